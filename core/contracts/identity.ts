@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+/** Where an interaction took place. */
+export const ChannelSchema = z.enum(["chat", "social", "review", "ticket", "email", "call"]);
+export type Channel = z.infer<typeof ChannelSchema>;
+
+export const SpeakerSchema = z.enum(["customer", "agent"]);
+export type Speaker = z.infer<typeof SpeakerSchema>;
+
+// Identifiers become partition keys, S3 keys and SQL values: a control character in one is a producer's
+// mistake, and Kinesis partition keys end at 256 characters.
+// eslint-disable-next-line no-control-regex -- matching control characters is the point of this pattern
+const WITHOUT_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f-\u009f]*$/u;
+
+export const IdentifierSchema = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(WITHOUT_CONTROL_CHARACTERS, "must not contain control characters");
+
+/** A language tag of BCP 47, e.g. `pt-BR`. Only its shape is checked; unknown subtags pass. */
+export const LanguageTagSchema = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/u, "must be a BCP 47 language tag such as en or pt-BR");
+
+export const TimestampSchema = z.iso.datetime({ offset: true });
+
+/** Free-form producer data, flat on purpose: it becomes one semi-structured column, never a schema of its own. */
+export const AttributesSchema = z
+  .record(z.string().min(1).max(64), z.string().max(1024))
+  .refine((attributes) => Object.keys(attributes).length <= 32, "must have at most 32 entries");
+
+/** The fields that say who said something, where and when; the same on both streams and in every result. */
+export const identityShape = {
+  id: IdentifierSchema.describe("Unique within the producer; a repeat of the same id is the same interaction."),
+  conversationId: IdentifierSchema.optional().describe("Groups turns; a record without one is its own conversation."),
+  channel: ChannelSchema,
+  speaker: SpeakerSchema.optional(),
+  turn: z.int().min(0).max(1_000_000).optional().describe("Position within the conversation, from 0."),
+  language: LanguageTagSchema.optional().describe("When absent, Valence detects it."),
+  occurredAt: TimestampSchema,
+  attributes: AttributesSchema.optional(),
+} as const;

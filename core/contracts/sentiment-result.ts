@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { AttributesSchema, ChannelSchema, IdentifierSchema, LanguageTagSchema, SpeakerSchema, TimestampSchema } from "./identity.ts";
+
+export const SENTIMENT_RESULT_VERSION = "valence.result/1";
+
+export const SENTIMENT_LABELS = ["positive", "neutral", "negative"] as const;
+export const SentimentLabelSchema = z.enum(SENTIMENT_LABELS);
+export type SentimentLabel = z.infer<typeof SentimentLabelSchema>;
+
+const ProbabilitySchema = z.number().min(0).max(1);
+
+/** Three scores that sum to 1; `label` is the highest, `confidence` says how far to trust it. */
+export const SentimentSchema = z.strictObject({
+  label: SentimentLabelSchema,
+  scores: z.strictObject({ positive: ProbabilitySchema, neutral: ProbabilitySchema, negative: ProbabilitySchema }),
+  confidence: ProbabilitySchema,
+});
+export type Sentiment = z.infer<typeof SentimentSchema>;
+
+/** What an analyst should know before trusting a row. Each value is documented in docs/analysts-guide.md. */
+export const FlagSchema = z.enum([
+  "language_detected",
+  "language_uncertain",
+  "language_unsupported",
+  "redacted",
+  "low_confidence",
+  "mixed",
+  "escalated",
+  "modalities_disagree",
+]);
+export type Flag = z.infer<typeof FlagSchema>;
+
+export const ModalitySchema = z.enum(["text", "audio", "fused"]);
+export const ScopeSchema = z.enum(["segment", "turn", "conversation"]);
+
+export const ModelIdentitySchema = z.strictObject({
+  provider: z.string().min(1).max(32),
+  id: z.string().min(1).max(256),
+  version: z.string().min(1).max(64),
+  promptVersion: z.string().max(64).optional(),
+});
+export type ModelIdentity = z.infer<typeof ModelIdentitySchema>;
+
+export const CostSchema = z.strictObject({
+  usd: z.number().min(0),
+  inputTokens: z.int().min(0).optional(),
+  outputTokens: z.int().min(0).optional(),
+});
+export type Cost = z.infer<typeof CostSchema>;
+
+/** One opinion of one model about one piece of a conversation: the row of the results table. */
+export const SentimentResultSchema = z
+  .strictObject({
+    schema: z.literal(SENTIMENT_RESULT_VERSION),
+    resultId: z.string().regex(/^[0-9a-f]{32}$/u).describe("Deterministic: a repeated delivery has the same id."),
+    id: IdentifierSchema.describe("The producer's id of the record this result is about."),
+    conversationId: IdentifierSchema,
+    channel: ChannelSchema,
+    speaker: SpeakerSchema.optional(),
+    turn: z.int().min(0).optional(),
+    language: LanguageTagSchema.describe("Given by the producer or detected; `und` when it could not be told."),
+    occurredAt: TimestampSchema,
+    attributes: AttributesSchema.optional(),
+    segment: z.strictObject({
+      index: z.int().min(0),
+      startMs: z.int().min(0).optional(),
+      endMs: z.int().min(0).optional(),
+    }),
+    modality: ModalitySchema,
+    scope: ScopeSchema,
+    sentiment: SentimentSchema,
+    model: ModelIdentitySchema,
+    route: z.string().min(1).max(64).describe("The way the record took, e.g. `text`."),
+    text: z.string().max(65_535).optional().describe("The words as stored: personal data redacted."),
+    flags: z.array(FlagSchema),
+    timings: z.strictObject({
+      arrivedAt: TimestampSchema.describe("When Kinesis took the record."),
+      classifiedAt: TimestampSchema,
+      modelMs: z.number().min(0).describe("The share of the model call's duration, in milliseconds."),
+    }),
+    cost: CostSchema,
+  })
+  .meta({ id: "SentimentResult", title: "Valence sentiment result, version 1" });
+
+export type SentimentResult = z.infer<typeof SentimentResultSchema>;

@@ -1,0 +1,21 @@
+/**
+ * The names under which the stacks publish what a person or the CLI needs to reach a deployment: CloudFormation
+ * outputs, the same in an account and on one machine. `lib/` writes them, `cli/` reads them.
+ */
+export const DEPLOYMENT_OUTPUTS = [
+  "TextStreamName",
+  "ResultsStreamName",
+  "LakeBucketName",
+  "RejectsBucketName",
+  "TextJobsQueueUrl",
+  "TextJobsDeadLetterQueueUrl",
+  "WarehouseWorkgroupName",
+  "WarehouseDatabase",
+] as const;
+
+export type DeploymentOutput = (typeof DEPLOYMENT_OUTPUTS)[number];
+
+/** Every stack of a stage starts with this, e.g. `valence-dev-data`. */
+export function stackNamePrefix(stage: string): string {
+  return `valence-${stage}-`;
+}
