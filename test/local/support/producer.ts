@@ -1,0 +1,47 @@
+import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import type { TrafficRecord } from "./traffic.ts";
+
+const MAX_RECORDS_A_CALL = 500;
+const MAX_BYTES_A_CALL = 4 * 1024 * 1024;
+
+/** Any credentials do: without a function's access key the gateway takes the caller for the machine's owner. */
+export const OWNER_CREDENTIALS = { accessKeyId: "owner", secretAccessKey: "unused" };
+
+export function kinesisClient(endpoint: string): KinesisClient {
+  return new KinesisClient({ endpoint, region: "us-east-1", credentials: OWNER_CREDENTIALS, maxAttempts: 1 });
+}
+
+/** Puts every record, one call at a time, the refused ones again; `onAcknowledged` hears of each call's success. */
+export async function putAll(
+  client: KinesisClient,
+  streamName: string,
+  records: readonly TrafficRecord[],
+  onAcknowledged: (records: readonly TrafficRecord[]) => void = () => undefined,
+): Promise<void> {
+  for (const call of calls(records)) {
+    let left = call;
+    while (left.length > 0) {
+      const sent = left;
+      const answer = await client.send(
+        new PutRecordsCommand({ StreamName: streamName, Records: sent.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })) }),
+      );
+      left = sent.filter((_, index) => answer.Records?.[index]?.ErrorCode !== undefined);
+      onAcknowledged(sent.filter((record) => !left.includes(record)));
+    }
+  }
+}
+
+function* calls(records: readonly TrafficRecord[]): Generator<TrafficRecord[]> {
+  let call: TrafficRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    if (call.length === MAX_RECORDS_A_CALL || bytes + record.data.length > MAX_BYTES_A_CALL) {
+      yield call;
+      call = [];
+      bytes = 0;
+    }
+    call.push(record);
+    bytes += record.data.length;
+  }
+  if (call.length > 0) yield call;
+}
