@@ -1,0 +1,59 @@
+import { type ResultColumn, resultColumns } from "./result-columns.ts";
+
+export interface RedshiftColumn {
+  name: string;
+  /** As Redshift names it, e.g. `varchar(384)`. */
+  type: string;
+  nullable: boolean;
+  /** An expression over the SUPER column `payload`. */
+  expression: string;
+}
+
+/**
+ * The columns of the view `valence.results`. JSON keys are quoted because they are camelCase: the workgroup must set
+ * `enable_case_sensitive_identifier`.
+ */
+export function redshiftColumns(columns: readonly ResultColumn[] = resultColumns()): RedshiftColumn[] {
+  return columns.map(({ name, path, nullable, type }) => {
+    const value = ["payload", ...path.map((key) => `"${key}"`)].join(".");
+    const redshiftType = redshiftTypeOf(type);
+    return { name, type: redshiftType, nullable, expression: cast(value, type, redshiftType) };
+  });
+}
+
+function redshiftTypeOf(type: ResultColumn["type"]): string {
+  switch (type.kind) {
+    case "text":
+      return `varchar(${type.maxBytes})`;
+    case "integer":
+      return type.bits === 32 ? "integer" : "bigint";
+    case "double":
+      return "double precision";
+    case "boolean":
+      return "boolean";
+    case "timestamp":
+      return "timestamptz";
+    case "array":
+    case "map":
+      return "super";
+  }
+}
+
+// TRY_CAST, because one value that Redshift cannot take (a year beyond its calendar, say) would otherwise fail
+// every query over the view, for good.
+function cast(value: string, type: ResultColumn["type"], redshiftType: string): string {
+  switch (type.kind) {
+    case "text":
+      return `${value}::${redshiftType}`;
+    case "timestamp":
+      // SUPER holds it as text; Redshift casts text, not SUPER, to a timestamp.
+      return `TRY_CAST(${value}::varchar AS ${redshiftType})`;
+    case "integer":
+    case "double":
+    case "boolean":
+      return `TRY_CAST(${value} AS ${redshiftType})`;
+    case "array":
+    case "map":
+      return value;
+  }
+}
