@@ -1,0 +1,93 @@
+import { existsSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { FaultPlan } from "../local/gateway/faults.ts";
+import { startLocalCloud } from "../local/local-cloud.ts";
+import { CommandError, EXIT } from "./command-error.ts";
+import type { ExitCode } from "./command-error.ts";
+import { abortOnInterrupt } from "./interrupt.ts";
+import { synthesize } from "./synthesize.ts";
+import { painter } from "./terminal.ts";
+
+export interface LocalOptions {
+  port: number;
+  data: string;
+  fresh?: boolean;
+  /** Share of the functions' calls that fail on purpose, 0 to 1. */
+  faults?: number;
+}
+
+/** `valence local`: runs the synthesized application on this machine until Ctrl-C. */
+export async function runLocal(options: LocalOptions): Promise<ExitCode> {
+  const assemblyFolder = await synthesize();
+  const dataFolder = resolve(options.data);
+  if (options.fresh) emptyDataFolder(dataFolder);
+  const started = Date.now();
+  const cloud = await startLocalCloud({
+    assemblyFolder,
+    dataFolder,
+    port: options.port,
+    log: (line) => console.error(line),
+    ...(options.faults ? { faults: faultPlan(options.faults) } : {}),
+  }).catch((error: unknown) => {
+    throw explainStart(error, options.port);
+  });
+  console.log(welcome(cloud.endpoint, cloud.outputs, dataFolder, Date.now() - started));
+  const interrupt = abortOnInterrupt("Stopping; press Ctrl-C again to leave at once (what was acknowledged is kept either way).");
+  // The gateway's socket alone must not decide whether the process lives: a listener keeps it, a timer makes sure.
+  const alive = setInterval(() => undefined, 60_000);
+  await new Promise<void>((done) => {
+    interrupt.signal.addEventListener("abort", () => done(), { once: true });
+  });
+  clearInterval(alive);
+  await cloud.stop();
+  interrupt.release();
+  return EXIT.ok;
+}
+
+/** Removes a data folder, but only one that a local run has made: `--data ~ --fresh` must not empty a home. */
+export function emptyDataFolder(dataFolder: string): void {
+  if (!existsSync(dataFolder)) return;
+  if (!/[/\\]\.valence[/\\]./u.test(dataFolder)) {
+    throw new CommandError(`--fresh only empties folders below .valence; empty ${dataFolder} yourself if you mean it.`, EXIT.usage);
+  }
+  rmSync(dataFolder, { recursive: true, force: true });
+}
+
+function faultPlan(rate: number): FaultPlan {
+  return new FaultPlan({ rate, seed: 1, kinds: ["throttle", "server_error", "timeout", "reset", "lost_response", "partial"] });
+}
+
+function explainStart(error: unknown, port: number): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return error;
+  return new CommandError(`Port ${port} is taken, perhaps by another local run. Stop that one, or choose another with --port.`, EXIT.usage);
+}
+
+function welcome(endpoint: string, outputs: Record<string, string>, dataFolder: string, elapsedMs: number): string {
+  const paint = painter(process.stdout);
+  const aws = (command: string): string => `  aws ${command} --endpoint-url ${endpoint}`;
+  const port = new URL(endpoint).port;
+  const portOption = port === "4577" ? "" : ` --port ${port}`;
+  const head = (text: string): string => paint("bold", text);
+  return [
+    "",
+    `${head("Valence runs at")} ${paint("cyan", endpoint)} (started in ${(elapsedMs / 1000).toFixed(1)} s). Ctrl-C stops it.`,
+    "",
+    `  text stream      ${outputs["TextStreamName"]}`,
+    `  results stream   ${outputs["ResultsStreamName"]}`,
+    `  lake bucket      ${outputs["LakeBucketName"]}`,
+    `  rejects bucket   ${outputs["RejectsBucketName"]}`,
+    `  warehouse        ${outputs["WarehouseWorkgroupName"]}, database ${outputs["WarehouseDatabase"]}`,
+    `  data and logs    ${dataFolder}, ${join(dataFolder, "logs")}`,
+    "",
+    head("In another terminal"),
+    `  npx valence send text${portOption} --wait "The parcel came a day early, thank you!"`,
+    `  npx valence query${portOption} "select label, count(*) from valence.results group by label"`,
+    "",
+    head("With the AWS CLI (any credentials do)"),
+    "  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1",
+    aws(`kinesis list-shards --stream-name ${outputs["TextStreamName"]}`),
+    aws(`s3 ls s3://${outputs["RejectsBucketName"]}/ --recursive`),
+    aws(`redshift-data execute-statement --workgroup-name ${outputs["WarehouseWorkgroupName"]} --database ${outputs["WarehouseDatabase"]} --sql "select count(*) from valence.results"`),
+    "",
+  ].join("\n");
+}

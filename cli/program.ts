@@ -1,0 +1,194 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { ChannelSchema, LanguageTagSchema } from "../core/contracts/identity.ts";
+import { EXIT, explainFailure } from "./command-error.ts";
+import type { ExitCode } from "./command-error.ts";
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  some of the input failed, or the query did
+  2  the command line is wrong
+  3  nothing could be reached: no local run, no credentials, no such stage`;
+
+/** Runs `valence` with these arguments and returns the process's exit code. */
+export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const program = buildProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const failure = explainFailure(error);
+    console.error(failure.message);
+    return failure.exitCode;
+  }
+}
+
+/** Commands are imported when they run: `valence --help` must not load the AWS SDK or the local cloud. */
+function buildProgram(finish: (code: ExitCode) => void): Command {
+  const program = new Command("valence")
+    .description("Customer interactions into sentiment that analysts can query: on this machine, or in your AWS account.")
+    .exitOverride()
+    .showHelpAfterError("(see --help)")
+    .addHelpText("after", `\nStart with: npx valence demo${"\n"}${EXIT_CODES}`);
+
+  const command = (parent: Command, name: string, description: string, examples: string): Command =>
+    parent
+      .command(name)
+      .description(description)
+      .exitOverride()
+      .showHelpAfterError("(see --help)")
+      .addHelpText("after", `\nExamples:\n${examples}\n${EXIT_CODES}`);
+
+  command(
+    program,
+    "local",
+    "Run the whole application on this machine, from the very templates and bundles that would be deployed.",
+    `  npx valence local
+  npx valence local --data .valence/demo          look into what the demo left behind
+  npx valence local --fresh --faults 0.1          start empty; every tenth call of a function fails on purpose`,
+  )
+    .addOption(new Option("--port <port>", "port of every local service").default(4577).argParser(parsePort))
+    .option("--data <folder>", "where streams, queues, buckets and tables are kept", ".valence/local")
+    .option("--fresh", "empty the data folder first")
+    .option("--faults <rate>", "share of calls to fail on purpose, 0 to 0.9", parseRate)
+    .action(async (options) => finish(await (await import("./local.ts")).runLocal(options)));
+
+  const send = program.command("send").description("Send interactions to a stream.").exitOverride();
+  target(
+    command(
+      send,
+      "text",
+      "Send sentences or files to the text stream.",
+      `  npx valence send text "The parcel came a day early, thank you!"
+  npx valence send text reviews.csv tickets.jsonl.gz --channel ticket --wait
+  zcat export.txt.gz | npx valence send text - --language pt
+  npx valence send text broken.jsonl --raw         each line as it is, for the pipeline to judge
+
+Files, each also with .gz:
+  .txt              one interaction a line
+  .csv, .tsv        with a header: text, id, conversationId, channel, speaker, turn, language, occurredAt;
+                    other columns become attributes
+  .jsonl, .ndjson   Valence text records as they are (schemas/text-record.json), or objects with a field
+                    text: the same fields are mapped (lang is language), others become attributes
+Lines of a file get an id from the file's name, the line's number and its content when they bring none:
+sending a file twice gives no second row. A line that cannot be read is named on standard error and not sent.
+A speaker other than customer or agent becomes an attribute; times without a zone are read as UTC.`,
+    ),
+  )
+    .argument("[input...]", "files, sentences, or - for standard input")
+    .option("--text <sentence>", "a sentence, even if a file has that name")
+    .addOption(new Option("--channel <channel>", "for records that name none").choices(ChannelSchema.options).default("chat"))
+    .option("--language <tag>", "BCP 47 tag for records that name none; otherwise Valence detects it", parseLanguage)
+    .addOption(new Option("--input-format <format>", "when the name of the file does not say it").choices(["text", "csv", "jsonl"]))
+    .option("--raw", "send each line's bytes untouched")
+    .option("--wait", "return when everything sent can be queried (local run only)")
+    .action(async (inputs, options) => finish(await (await import("./send.ts")).sendText(inputs, options)));
+
+  target(
+    command(
+      program,
+      "query",
+      "Ask the warehouse in SQL, through the Redshift Data API.",
+      `  npx valence query "select channel, label, count(*) from valence.results group by 1, 2 order by 1, 2"
+  npx valence query --file report.sql --format csv > report.csv
+  npx valence query --refresh "select count(*) from valence.results"
+  npx valence query                               a prompt, when standard input is a terminal`,
+    ),
+  )
+    .argument("[sql]", "one SQL statement")
+    .option("--file <file>", "read the statement from a file, or - for standard input")
+    .addOption(new Option("--format <format>", "how to print the rows").choices(["table", "csv", "json"]).default("table"))
+    .option("--refresh", "refresh the streaming view first, to see the newest results")
+    .action(async (sql, options) => finish(await (await import("./query.ts")).query(sql, options)));
+
+  target(
+    command(
+      program,
+      "rejects",
+      "Show what could not be processed: rejects, failed batches and dead letters.",
+      `  npx valence rejects
+  npx valence rejects --reason not_json --limit 50
+  npx valence rejects --show rejects/not_json/2026-11-22/…json`,
+    ),
+  )
+    .option("--reason <reason>", "only rejects with this reason code")
+    .option("--limit <number>", "how many of the newest to list", parseCount, 10)
+    .option("--show <key>", "print one record whole")
+    .addOption(new Option("--format <format>", "how to print the list").choices(["table", "csv", "json"]).default("table"))
+    .action(async (options) => finish(await (await import("./rejects.ts")).showRejects(options)));
+
+  target(
+    command(
+      program,
+      "replay",
+      "Send rejects, failed batches and dead letters back to where they came from. Without --yes it only says what it would do.",
+      `  npx valence replay                              a dry run of everything
+  npx valence replay --reason classification_failed --yes
+  npx valence replay --key rejects/invalid_record/2026-11-22/…json --yes
+
+A replayed object moves to replayed/ in its bucket. An interrupted replay can be run again: what was sent
+twice has the same id, hence one row.`,
+    ),
+  )
+    .option("--reason <reason>", "only rejects with this reason code")
+    .option("--key <key...>", "only these objects")
+    .option("--yes", "do it")
+    .action(async (options) => finish(await (await import("./replay.ts")).replay(options)));
+
+  command(
+    program,
+    "demo",
+    "Show everything at once: start, send sample interactions or your own files, answer in SQL and in a picture.",
+    `  npx valence demo
+  npx valence demo reviews.csv                    any file that send text takes
+  npm run demo -- tweets.jsonl.gz`,
+  )
+    .argument("[file...]", "your own files instead of the samples")
+    .addOption(new Option("--channel <channel>", "for records that name none").choices(ChannelSchema.options).default("social"))
+    .option("--language <tag>", "BCP 47 tag for records that name none", parseLanguage)
+    .option("--data <folder>", "emptied first, kept afterwards", ".valence/demo")
+    .action(async (files, options) => finish(await (await import("../demo/run-demo.ts")).runDemo(files, options)));
+
+  return program;
+}
+
+function target(command: Command): Command {
+  return command
+    .option("--stage <stage>", "local, or a stage deployed in your account", "local")
+    .addOption(new Option("--port <port>", "port of the local run").default(4577).argParser(parsePort))
+    .option("--region <region>", "AWS region of the account")
+    .option("--profile <profile>", "AWS profile")
+    .option("--endpoint-url <url>", "another endpoint for every service", parseUrl);
+}
+
+function parsePort(value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError("A port is a whole number from 1 to 65535.");
+  return port;
+}
+
+function parseRate(value: string): number {
+  const rate = Number(value);
+  if (!(rate >= 0 && rate <= 0.9)) throw new InvalidArgumentError("A rate is a number from 0 to 0.9, e.g. 0.1.");
+  return rate;
+}
+
+function parseCount(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("A whole number from 1.");
+  return number;
+}
+
+function parseLanguage(value: string): string {
+  if (!LanguageTagSchema.safeParse(value).success) throw new InvalidArgumentError("A BCP 47 tag such as en or pt-BR.");
+  return value;
+}
+
+function parseUrl(value: string): string {
+  if (!URL.canParse(value)) throw new InvalidArgumentError("A URL such as http://127.0.0.1:4577.");
+  return value;
+}
