@@ -59,7 +59,7 @@ export async function findDeployment(target: TargetOptions): Promise<Deployment>
     stage: target.stage,
     local: target.stage === "local",
     clientConfiguration: configuration,
-    outputs: outputs as Record<DeploymentOutput, string>,
+    outputs,
   };
 }
 

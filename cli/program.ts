@@ -33,7 +33,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     .description("Customer interactions into sentiment that analysts can query: on this machine, or in your AWS account.")
     .exitOverride()
     .showHelpAfterError("(see --help)")
-    .addHelpText("after", `\nStart with: npx valence demo${"\n"}${EXIT_CODES}`);
+    .addHelpText("after", `\nStart with: npx valence demo\n${EXIT_CODES}`);
 
   const command = (parent: Command, name: string, description: string, examples: string): Command =>
     parent

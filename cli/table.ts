@@ -47,7 +47,7 @@ function fitInto(widths: number[], available: number): void {
 function cellText(cell: Cell): string {
   if (cell === null) return "NULL";
   // A line break or a control character would tear the table (or drive the terminal).
-  return String(cell).replaceAll(/[\u0000-\u001f\u007f-\u009f]+/gu, " ");
+  return String(cell).replaceAll(/\p{Cc}+/gu, " ");
 }
 
 function pad(text: string, width: number, align: "left" | "right"): string {

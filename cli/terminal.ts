@@ -1,5 +1,4 @@
 import { styleText } from "node:util";
-import type { WriteStream } from "node:tty";
 
 export type Style = Parameters<typeof styleText>[0];
 export type Paint = (style: Style, text: string) => string;
@@ -13,7 +12,7 @@ function wantsColour(stream: NodeJS.WriteStream): boolean {
   if (process.env["NO_COLOR"]) return false;
   const force = process.env["FORCE_COLOR"];
   if (force !== undefined && force !== "0") return true;
-  return stream.isTTY && (stream as WriteStream).hasColors();
+  return stream.isTTY && stream.hasColors();
 }
 
 /** Columns to lay text out in: the terminal's, or `otherwise` for a pipe or a file. */

@@ -61,7 +61,7 @@ function parseJsonLine(text: string, defaults: RecordDefaults, origin: ReturnTyp
     return { ok: false, problem: `schema: ${JSON.stringify(value.schema)} is not ${TEXT_RECORD_VERSION}` };
   }
   if (!("text" in value)) return { ok: false, problem: `the object has no field text (it has ${Object.keys(value).join(", ") || "none"})` };
-  return mapToRecord(value as Record<string, unknown>, defaults, origin);
+  return mapToRecord(value, defaults, origin);
 }
 
 function originOf(file: InputFile, line: number): { fileName: string; line: number; repeatable: boolean } {

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
+import { CommandError, EXIT, explainFailure } from "./command-error.ts";
+import type { ExitCode } from "./command-error.ts";
+import { findDeployment } from "./deployment.ts";
+import type { Deployment, TargetOptions } from "./deployment.ts";
+import { abortOnInterrupt } from "./interrupt.ts";
+import { printRows } from "./print-rows.ts";
+import type { RowFormat } from "./print-rows.ts";
+import { REFRESH_STATEMENT, runQuery } from "./run-query.ts";
+import { plural } from "./terminal.ts";
+
+export interface QueryOptions extends TargetOptions {
+  file?: string;
+  format: RowFormat;
+  refresh?: boolean;
+}
+
+/** `valence query`: one statement, or a prompt. */
+export async function query(sql: string | undefined, options: QueryOptions): Promise<ExitCode> {
+  if (sql !== undefined && options.file !== undefined) throw new CommandError("Give the statement or --file, not both.", EXIT.usage);
+  const statement = sql ?? readStatement(options.file);
+  const deployment = await findDeployment(options);
+  const client = new RedshiftDataClient(deployment.clientConfiguration);
+  try {
+    if (options.refresh) await runQuery(client, deployment, REFRESH_STATEMENT);
+    if (statement === undefined) await prompt(client, deployment, options.format);
+    else await runAndPrint(client, deployment, statement, options.format);
+    return EXIT.ok;
+  } finally {
+    client.destroy();
+  }
+}
+
+function readStatement(file: string | undefined): string | undefined {
+  if (file === undefined && process.stdin.isTTY) return undefined;
+  const from = file ?? "-";
+  let statement: string;
+  try {
+    statement = readFileSync(from === "-" ? 0 : from, "utf8");
+  } catch (error) {
+    throw new CommandError(`The statement cannot be read: ${error instanceof Error ? error.message : String(error)}.`, EXIT.usage, { cause: error });
+  }
+  if (statement.trim() === "") throw new CommandError("There is no SQL statement: give one as an argument, with --file, or on standard input.", EXIT.usage);
+  return statement;
+}
+
+async function runAndPrint(client: RedshiftDataClient, deployment: Deployment, sql: string, format: RowFormat): Promise<void> {
+  const interrupt = abortOnInterrupt("Cancelling the statement …");
+  try {
+    const result = await runQuery(client, deployment, sql.trim().replace(/;$/u, ""), interrupt.signal);
+    if (result.columns.length > 0) printRows(result.columns, result.rows, format);
+    else console.error(result.affected > 0 ? `Done; ${plural(result.affected, "row")} changed.` : "Done.");
+  } finally {
+    interrupt.release();
+  }
+}
+
+async function prompt(client: RedshiftDataClient, deployment: Deployment, format: RowFormat): Promise<void> {
+  const { WarehouseDatabase, WarehouseWorkgroupName } = deployment.outputs;
+  console.log(`Connected to ${WarehouseDatabase} in ${WarehouseWorkgroupName}. End a statement with ; and leave with \\q or Ctrl-D.`);
+  console.log("Tables: valence.results (one row a result). \\r refreshes the streaming view.");
+  const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: "valence=> " });
+  let statement = "";
+  lines.prompt();
+  for await (const line of lines) {
+    const trimmed = line.trim();
+    if (statement === "" && (trimmed === "\\q" || trimmed === "exit" || trimmed === "quit")) break;
+    statement = trimmed === "\\r" ? `${REFRESH_STATEMENT};` : `${statement}${line}\n`;
+    if (statement.trim() === "") statement = "";
+    if (statement.trimEnd().endsWith(";")) {
+      // A statement that fails must not end the session.
+      await runAndPrint(client, deployment, statement, format).catch((error: unknown) => console.error(explainFailure(error).message));
+      statement = "";
+    }
+    lines.setPrompt(statement === "" ? "valence=> " : "valence-> ");
+    lines.prompt();
+  }
+  lines.close();
+}

@@ -1,0 +1,106 @@
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { CommandError, EXIT } from "./command-error.ts";
+import type { ExitCode } from "./command-error.ts";
+import { countDeadLetters, redriveDeadLetters } from "./dead-letters.ts";
+import { findDeployment } from "./deployment.ts";
+import type { Deployment, TargetOptions } from "./deployment.ts";
+import { abortOnInterrupt } from "./interrupt.ts";
+import { listRejectedObjects, REPLAYED_PREFIX } from "./rejected-objects.ts";
+import type { RejectedObject } from "./rejected-objects.ts";
+import { replayObject } from "./replay-object.ts";
+import type { ReplayClients } from "./replay-object.ts";
+import { count, painter, plural } from "./terminal.ts";
+
+export interface ReplayOptions extends TargetOptions {
+  reason?: string;
+  key?: string[];
+  yes?: boolean;
+}
+
+/** The "reason" under which dead letters are chosen with --reason. */
+const DEAD_LETTERS = "dead_letters";
+
+const OBJECTS_AT_ONCE = 8;
+
+/** `valence replay`: rejects, failed batches and dead letters back to where they came from; a dry run without --yes. */
+export async function replay(options: ReplayOptions): Promise<ExitCode> {
+  const deployment = await findDeployment(options);
+  const clients: ReplayClients = {
+    s3: new S3Client(deployment.clientConfiguration),
+    sqs: new SQSClient(deployment.clientConfiguration),
+    kinesis: new KinesisClient(deployment.clientConfiguration),
+  };
+  try {
+    return await replayWith(clients, deployment, options);
+  } finally {
+    clients.s3.destroy();
+    clients.sqs.destroy();
+    clients.kinesis.destroy();
+  }
+}
+
+async function replayWith(clients: ReplayClients, deployment: Deployment, options: ReplayOptions): Promise<ExitCode> {
+  const objects = choose(await listRejectedObjects(clients.s3, deployment.outputs.RejectsBucketName), options);
+  const withLetters = options.key === undefined && (options.reason ?? DEAD_LETTERS) === DEAD_LETTERS;
+  const letters = withLetters ? await countDeadLetters(clients.sqs, deployment.outputs.TextJobsDeadLetterQueueUrl) : undefined;
+  if (objects.length === 0 && !letters?.waiting) {
+    console.log("There is nothing to replay.");
+    return EXIT.ok;
+  }
+  console.log(plan(objects, letters?.waiting ?? 0, deployment));
+  if (!options.yes) {
+    console.log(`\nThis was a dry run: nothing was sent. Do it with --yes. What is still broken will be rejected again.`);
+    return EXIT.ok;
+  }
+  const failed = await replayObjects(clients, deployment, objects);
+  if (letters?.waiting) {
+    await redriveDeadLetters(clients.sqs, letters);
+    console.log(`SQS is moving ${plural(letters.waiting, "dead letter")} back to the queue.`);
+  }
+  return failed > 0 ? EXIT.inputFailed : EXIT.ok;
+}
+
+function choose(objects: readonly RejectedObject[], options: ReplayOptions): RejectedObject[] {
+  const keys = options.key && new Set(options.key);
+  const chosen = objects.filter(
+    ({ key, reason }) => (keys === undefined || keys.has(key)) && (options.reason === undefined || reason === options.reason),
+  );
+  const unknown = [...(keys ?? [])].filter((key) => !chosen.some((object) => object.key === key));
+  if (unknown.length > 0) {
+    throw new CommandError(`Not among the rejects: ${unknown.join(", ")}. What was replayed already lies under ${REPLAYED_PREFIX}.`, EXIT.usage);
+  }
+  return chosen;
+}
+
+function plan(objects: readonly RejectedObject[], deadLetters: number, deployment: Deployment): string {
+  const counts = new Map<string, number>();
+  for (const { reason } of objects) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const lines = [...counts].map(([reason, number]) => `${count(number).padStart(8)}  ${reason.padEnd(22)} → where it came from: ${deployment.outputs.TextStreamName} or its jobs`);
+  if (deadLetters > 0) lines.push(`${count(deadLetters).padStart(8)}  ${DEAD_LETTERS.padEnd(22)} → the queue of text jobs`);
+  return [painter(process.stdout)("bold", "To be sent again"), ...lines].join("\n");
+}
+
+/** Returns how many objects failed; those stay where they are. */
+async function replayObjects(clients: ReplayClients, deployment: Deployment, objects: readonly RejectedObject[]): Promise<number> {
+  const interrupt = abortOnInterrupt("Finishing what is in flight; press Ctrl-C again to leave at once.");
+  const waiting = [...objects];
+  let records = 0;
+  let failed = 0;
+  const work = async (): Promise<void> => {
+    for (let object = waiting.shift(); object !== undefined && !interrupt.signal.aborted; object = waiting.shift()) {
+      try {
+        records += await replayObject(clients, deployment, object);
+      } catch (error) {
+        failed += 1;
+        console.error(`${object.key}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: OBJECTS_AT_ONCE }, work));
+  interrupt.release();
+  const left = interrupt.signal.aborted ? ` ${plural(waiting.length, "object")} not reached: run it again.` : "";
+  console.log(`${plural(records, "record")} of ${plural(objects.length - waiting.length - failed, "object")} sent again; ${count(failed)} failed.${left}`);
+  return failed + waiting.length;
+}
