@@ -1,0 +1,54 @@
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { createTextClassifier } from "../../classifiers/create-text-classifier.ts";
+import { deadlineOf } from "../shared/call-limits.ts";
+import { readEnvironment } from "../shared/environment.ts";
+import { logger, publishCounts, publishRejects } from "../shared/observability.ts";
+import { putResults } from "../shared/put-results.ts";
+import { writeRejects } from "../shared/write-rejects.ts";
+import { classifyMessages, type Verdict } from "./classify-messages.ts";
+import { TextClassifierEnvironmentSchema } from "./env.ts";
+
+const environment = readEnvironment(TextClassifierEnvironmentSchema);
+const classifier = createTextClassifier(environment.TEXT_CLASSIFIER);
+
+/**
+ * Turns text jobs into sentiment results on the results stream; what no model can take becomes a reject.
+ *
+ * Reports exactly the messages to see again: those the model could not take now, and those whose result or reject was not
+ * acknowledged. SQS deletes the others.
+ */
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  logger.addContext(context);
+  const signal = deadlineOf(context);
+  const verdicts = await classifyMessages(event.Records, classifier, environment.POWERTOOLS_SERVICE_NAME);
+
+  const results = verdicts.flatMap((verdict) => (verdict.kind === "result" ? [verdict.result] : []));
+  const rejects = verdicts.flatMap((verdict) => (verdict.kind === "reject" ? [verdict.reject] : []));
+  const [unpublished, unwritten] = await Promise.all([
+    putResults(environment.RESULTS_STREAM_NAME, results, signal),
+    writeRejects(environment.REJECTS_BUCKET, rejects, signal),
+  ]);
+
+  const failureOf = (verdict: Verdict): string | undefined => {
+    switch (verdict.kind) {
+      case "result":
+        return unpublished.get(verdict.result);
+      case "reject":
+        return unwritten.get(verdict.reject);
+      case "again":
+        return verdict.reason;
+    }
+  };
+  const failed = verdicts.filter((verdict) => failureOf(verdict) !== undefined);
+  publishCounts({ JobsReceived: verdicts.length, ResultsPublished: results.length - unpublished.size, TextsFailed: failed.length });
+  publishRejects(rejects.filter((reject) => !unwritten.has(reject)).map((reject) => reject.reason));
+  if (failed.length > 0) {
+    logger.error("Some messages go back to the queue.", {
+      failed: failed.length,
+      received: verdicts.length,
+      firstMessageId: failed[0]?.messageId,
+      reasons: [...new Set(failed.map(failureOf))].slice(0, 5),
+    });
+  }
+  return { batchItemFailures: failed.map((verdict) => ({ itemIdentifier: verdict.messageId })) };
+}
