@@ -63,11 +63,8 @@ function fieldType(schema: z.ZodType, path: readonly string[]): FieldType {
 function maxBytes(schema: z.ZodString, path: readonly string[]): number {
   if (schema.maxLength !== null) return Math.min(schema.maxLength * BYTES_PER_CODE_UNIT, LONGEST_TEXT_BYTES);
   // One class of ASCII characters repeated exactly n times, such as a hexadecimal id.
-  for (const check of schema.def.checks ?? []) {
-    const { pattern } = check._zod.def as { pattern?: RegExp };
-    const count = /^\^\[[A-Za-z0-9_-]+\]\{(\d+)\}\$$/u.exec(pattern?.source ?? "")?.[1];
-    if (count !== undefined) return Number(count);
-  }
+  const count = /^\^\[[A-Za-z0-9_-]+\]\{(\d+)\}\$$/u.exec(z.toJSONSchema(schema).pattern ?? "")?.[1];
+  if (count !== undefined) return Number(count);
   throw unsupported(path, schema, "it has no bound: give the text a .max()");
 }
 

@@ -1,0 +1,305 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, ResultReturnType } from "@duckdb/node-api";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type RelationName, type Translation, translate } from "./dialect.ts";
+import { localCatalogStatements, PAYLOAD_STRUCTURE } from "./local-catalog.ts";
+import { redshiftTypeName, redshiftValue } from "./result-values.ts";
+import { bindParameters, splitStatements, type SqlParameter } from "./sql-tokens.ts";
+import { quoted, quotedName, refreshStreamingView, type StreamingView, type StreamReader } from "./streaming-view.ts";
+
+export interface QueryResult {
+  /** `type` is Redshift's name: int8, varchar, timestamptz, super … */
+  columns: { name: string; type: string }[];
+  /** string | number | bigint | boolean | null; super as JSON text, times as text in UTC. */
+  rows: unknown[][];
+  /** Rows returned by a query, or changed by any other statement. */
+  affected: number;
+  hasResultSet: boolean;
+}
+
+export interface WarehouseOptions {
+  /** Holds the database file. */
+  folder: string;
+  kinesis: StreamReader;
+  /** Throws when the warehouse's role may not read the stream. */
+  authorizeStreamRead?: (streamName: string) => void;
+}
+
+const NOTHING: QueryResult = { columns: [], rows: [], affected: 0, hasResultSet: false };
+
+/** A Redshift database on one machine: Redshift's SQL over DuckDB in a file. One statement runs at a time. */
+export class WarehouseEngine {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #options: WarehouseOptions;
+  #queue: Promise<unknown> = Promise.resolve();
+  #running: symbol | undefined;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, options: WarehouseOptions) {
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  /** @throws Error when the file is in use by another process or cannot be read. */
+  static async open(options: WarehouseOptions): Promise<WarehouseEngine> {
+    mkdirSync(options.folder, { recursive: true });
+    const instance = await DuckDBInstance.create(join(options.folder, "warehouse.duckdb"), {
+      threads: "2",
+      memory_limit: "512MB",
+      temp_directory: join(options.folder, "spill"),
+      // Redshift divides whole numbers to whole numbers, puts NULLs last when ascending, and lower-cases plain names.
+      integer_division: "true",
+      default_null_order: "nulls_last_on_asc_first_on_desc",
+      preserve_identifier_case: "false",
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    const connection = await instance.connect();
+    await connection.run("SET TimeZone = 'UTC'");
+    for (const statement of localCatalogStatements()) await connection.run(statement);
+    // An analyst's SQL has no business in the files of this machine.
+    await connection.run("SET enable_external_access = false");
+    await connection.run("SET lock_configuration = true");
+    const engine = new WarehouseEngine(instance, connection, options);
+    await engine.#followContract();
+    return engine;
+  }
+
+  /**
+   * Runs one statement of Redshift SQL in a transaction of its own.
+   * @throws Error with the database's message.
+   */
+  run(sql: string, parameters: readonly SqlParameter[] = []): Promise<QueryResult> {
+    return this.#alone(() => this.#one(bindParameters(sql, parameters), false));
+  }
+
+  /**
+   * Runs statements in one transaction: all or none.
+   * @throws BatchError naming the statement that failed.
+   */
+  runAll(statements: readonly string[]): Promise<QueryResult[]> {
+    return this.#alone(async () => {
+      await this.#connection.run("BEGIN");
+      const results: QueryResult[] = [];
+      try {
+        for (const sql of statements) results.push(await this.#one(sql, true));
+        await this.#connection.run("COMMIT");
+        return results;
+      } catch (error) {
+        await this.#connection.run("ROLLBACK");
+        throw new BatchError(results.length, error);
+      }
+    });
+  }
+
+  /** The streaming views and the stream each reads. */
+  async streamingViews(): Promise<(RelationName & { stream: string })[]> {
+    const views = await this.#alone(() => this.#rows("SELECT schema_name, name, stream FROM local_catalog.streaming_views"));
+    return views.map(([schema, name, stream]) => ({ schema: String(schema), name: String(name), stream: String(stream) }));
+  }
+
+  /** How far a view has read: shard → the last sequence number taken. */
+  async positions(view: RelationName): Promise<Record<string, string>> {
+    const sql = "SELECT shard_id, sequence_number FROM local_catalog.positions WHERE schema_name = $schema AND name = $name";
+    const rows = await this.#alone(() => this.#rows(sql, { schema: view.schema, name: view.name }));
+    return Object.fromEntries(rows.map(([shard, sequence]) => [String(shard), String(sequence)]));
+  }
+
+  /** Stops the statement that runs now. */
+  interrupt(): void {
+    if (this.#running !== undefined) this.#connection.interrupt();
+  }
+
+  async close(): Promise<void> {
+    await this.#queue;
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#queue.then(async () => {
+      this.#running = Symbol("statement");
+      try {
+        return await work();
+      } finally {
+        this.#running = undefined;
+      }
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #one(sql: string, inTransaction: boolean): Promise<QueryResult> {
+    const statements = splitStatements(sql);
+    if (statements.length !== 1) throw new Error(`Exactly one statement was expected, but there are ${statements.length}: send them one by one, or use BatchExecuteStatement.`);
+    return this.#apply(translate(statements[0]!), inTransaction);
+  }
+
+  async #apply(translation: Translation, inTransaction: boolean): Promise<QueryResult> {
+    switch (translation.kind) {
+      case "query":
+        return this.#query(translation.sql);
+      case "no_effect":
+        return NOTHING;
+      case "create_external_schema":
+        await this.#create("external_schemas", translation.name, `Schema "${translation.name}"`, translation.ifNotExists);
+        return NOTHING;
+      case "create_role":
+        await this.#create("roles", translation.name, `role "${translation.name}"`, false);
+        return NOTHING;
+      case "drop_role":
+        await this.#mustExist("roles", translation.name, `role "${translation.name}"`);
+        await this.#connection.run("DELETE FROM local_catalog.roles WHERE name = $name", { name: translation.name });
+        return NOTHING;
+      case "grant":
+        if (translation.role !== undefined) await this.#mustExist("roles", translation.role, `role "${translation.role}"`);
+        return NOTHING;
+      case "create_streaming_view":
+        refuseInTransaction(inTransaction, "CREATE MATERIALIZED VIEW");
+        await this.#createStreamingView(translation);
+        return NOTHING;
+      case "drop_materialized_view":
+        refuseInTransaction(inTransaction, "DROP MATERIALIZED VIEW");
+        await this.#dropStreamingView(translation);
+        return NOTHING;
+      case "set_auto_refresh":
+        await this.#mustHaveStreamingView(translation.view);
+        await this.#connection.run("UPDATE local_catalog.streaming_views SET auto_refresh = $autoRefresh WHERE schema_name = $schema AND name = $name", {
+          ...relationValues(translation.view),
+          autoRefresh: translation.autoRefresh,
+        });
+        return NOTHING;
+      case "refresh": {
+        refuseInTransaction(inTransaction, "REFRESH MATERIALIZED VIEW");
+        return { ...NOTHING, affected: await this.#refresh(translation.view) };
+      }
+    }
+  }
+
+  async #query(sql: string): Promise<QueryResult> {
+    const reader = await this.#connection.runAndReadAll(sql);
+    if (reader.returnType !== ResultReturnType.QUERY_RESULT) return { ...NOTHING, affected: reader.rowsChanged };
+    const types = reader.columnTypes();
+    const columns = reader.columnNames().map((name, index) => ({ name, type: redshiftTypeName(types[index]!) }));
+    const rows = reader.getRows().map((row) => row.map((value, index) => redshiftValue(value, types[index]!)));
+    return { columns, rows, affected: rows.length, hasResultSet: true };
+  }
+
+  async #createStreamingView(translation: Extract<Translation, { kind: "create_streaming_view" }>): Promise<void> {
+    const { view, externalSchema, stream, select, autoRefresh } = translation;
+    await this.#mustExist("external_schemas", externalSchema, `external schema "${externalSchema}"`);
+    if ((await this.#streamingView(view)) !== undefined) throw new Error(`ERROR: Relation "${view.name}" already exists`);
+    this.#options.authorizeStreamRead?.(stream);
+    // As Redshift does, say now when the stream is not there.
+    this.#options.kinesis.shardIds(stream);
+    await this.#atOnce(async () => {
+      await this.#connection.run(`CREATE TABLE ${quoted(view)} AS ${select} LIMIT 0`);
+      await this.#connection.run("INSERT INTO local_catalog.streaming_views VALUES ($schema, $name, $stream, $select, $autoRefresh, $structure)", {
+        ...relationValues(view),
+        stream,
+        select,
+        autoRefresh,
+        structure: PAYLOAD_STRUCTURE,
+      });
+    });
+  }
+
+  async #dropStreamingView({ view, ifExists }: { view: RelationName; ifExists: boolean }): Promise<void> {
+    if ((await this.#streamingView(view)) === undefined) {
+      if (ifExists) return;
+      throw new Error(`ERROR: materialized view "${view.name}" does not exist`);
+    }
+    await this.#atOnce(async () => {
+      await this.#connection.run(`DROP TABLE ${quoted(view)}`);
+      for (const table of ["positions", "streaming_views"]) {
+        await this.#connection.run(`DELETE FROM local_catalog.${table} WHERE schema_name = $schema AND name = $name`, relationValues(view));
+      }
+    });
+  }
+
+  async #refresh(view: RelationName): Promise<number> {
+    const streamingView = await this.#mustHaveStreamingView(view);
+    this.#options.authorizeStreamRead?.(streamingView.stream);
+    return refreshStreamingView(this.#connection, streamingView, this.#options.kinesis);
+  }
+
+  async #mustHaveStreamingView(view: RelationName): Promise<StreamingView> {
+    const found = await this.#streamingView(view);
+    if (found === undefined) throw new Error(`ERROR: materialized view "${view.schema}.${view.name}" does not exist`);
+    return found;
+  }
+
+  async #streamingView(view: RelationName): Promise<StreamingView | undefined> {
+    const sql = "SELECT stream, select_sql FROM local_catalog.streaming_views WHERE schema_name = $schema AND name = $name";
+    const [row] = await this.#rows(sql, relationValues(view));
+    return row === undefined ? undefined : { ...view, stream: String(row[0]), select: String(row[1]) };
+  }
+
+  /** A payload is kept as a struct of the contract's fields: when the contract grew since the last start, the struct follows. */
+  async #followContract(): Promise<void> {
+    const outdated = await this.#rows("SELECT schema_name, name FROM local_catalog.streaming_views WHERE structure <> $structure", { structure: PAYLOAD_STRUCTURE });
+    for (const [schema, name] of outdated) {
+      const view = { schema: String(schema), name: String(name) };
+      const columns = await this.#rows("SELECT column_name FROM information_schema.columns WHERE table_schema = $schema AND table_name = $name AND data_type LIKE 'STRUCT%'", relationValues(view));
+      const replaced = columns.map(([column]) => `local_catalog.parse_payload(to_json(${quotedName(String(column))})) AS ${quotedName(String(column))}`);
+      const next = { ...view, name: `${view.name}_next` };
+      await this.#atOnce(async () => {
+        await this.#connection.run(`CREATE TABLE ${quoted(next)} AS SELECT * ${replaced.length === 0 ? "" : `REPLACE (${replaced.join(", ")})`} FROM ${quoted(view)}`);
+        await this.#connection.run(`DROP TABLE ${quoted(view)}`);
+        await this.#connection.run(`ALTER TABLE ${quoted(next)} RENAME TO ${quotedName(view.name)}`);
+        await this.#connection.run("UPDATE local_catalog.streaming_views SET structure = $structure WHERE schema_name = $schema AND name = $name", { ...relationValues(view), structure: PAYLOAD_STRUCTURE });
+      });
+    }
+  }
+
+  async #create(table: "external_schemas" | "roles", name: string, what: string, ifNotExists: boolean): Promise<void> {
+    if (await this.#exists(table, name)) {
+      if (ifNotExists) return;
+      throw new Error(`ERROR: ${what} already exists`);
+    }
+    await this.#connection.run(`INSERT INTO local_catalog.${table} VALUES ($name)`, { name });
+  }
+
+  async #mustExist(table: "external_schemas" | "roles", name: string, what: string): Promise<void> {
+    if (!(await this.#exists(table, name))) throw new Error(`ERROR: ${what} does not exist`);
+  }
+
+  async #exists(table: "external_schemas" | "roles", name: string): Promise<boolean> {
+    return (await this.#rows(`SELECT 1 FROM local_catalog.${table} WHERE name = $name`, { name })).length > 0;
+  }
+
+  async #atOnce(work: () => Promise<void>): Promise<void> {
+    await this.#connection.run("BEGIN");
+    try {
+      await work();
+      await this.#connection.run("COMMIT");
+    } catch (error) {
+      await this.#connection.run("ROLLBACK");
+      throw error;
+    }
+  }
+
+  async #rows(sql: string, values?: Record<string, DuckDBValue>): Promise<DuckDBValue[][]> {
+    return (await this.#connection.runAndReadAll(sql, values)).getRows();
+  }
+}
+
+/** A statement of a transaction failed and all of them were rolled back. */
+export class BatchError extends Error {
+  readonly statementIndex: number;
+
+  constructor(statementIndex: number, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = "BatchError";
+    this.statementIndex = statementIndex;
+  }
+}
+
+function refuseInTransaction(inTransaction: boolean, what: string): void {
+  if (inTransaction) throw new Error(`ERROR: ${what} runs as a transaction of its own: send it with ExecuteStatement.`);
+}
+
+function relationValues({ schema, name }: RelationName): { schema: string; name: string } {
+  return { schema, name };
+}
