@@ -1,0 +1,47 @@
+import type { Channel } from "../contracts/identity.ts";
+import { ownWords } from "./own-words.ts";
+
+/**
+ * The text as the model reads it, from the stored (already redacted) text: one line, the noise of the medium evened
+ * out. Links become `http` and mentions `@user`, as in the public data that sentiment models learn from. Never empty
+ * for a text that is not.
+ */
+export function prepareForModel(stored: string, channel: Channel): string {
+  const said = channel === "email" || channel === "ticket" ? ownWords(stored) : stored;
+  const evened = evenOut(said);
+  return evened === "" ? evenOut(stored) || stored : evened;
+}
+
+const LINK_START = /https?:\/\/|\bwww\./iu;
+const LINKS = /\b(?:https?:\/\/|www\.)[^\s<>"]+/giu;
+// Within a word an @ is not a mention. Redacted addresses are `[EMAIL]` by now.
+const MENTIONS = /(?<![\p{L}\p{N}_@])@[\p{L}\p{N}_]+(?:[.-][\p{L}\p{N}_]+)*/gu;
+const HASHTAGS = /(?<![\p{L}\p{N}_&/])[#＃]([\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*)/gu;
+const INNER_CAPITALS = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu;
+const SKIN_TONES = /[\u{1F3FB}-\u{1F3FF}]|\uFE0F/gu;
+const EMOJI_RUNS = /(\p{Extended_Pictographic})(?:\s*\1){3,}/gu;
+const ELONGATED_LETTERS = /(\p{L})\1{2,}/giu;
+const ELONGATED_MARKS = /([!?.,*~_=-])\1{3,}/gu;
+// Every rule below but white space needs one of these, so most plain sentences pass in one look.
+const NOISY = /[^\n -"$-?A-~\u00A1-\u036F\u0400-\u052F]|[@#]|(\p{L})\1{2}|([!?.,*~_=-])\2{3}/iu;
+
+function evenOut(text: string): string {
+  let evened = text;
+  if (LINK_START.test(evened)) evened = evened.replace(LINKS, "http");
+  if (NOISY.test(evened)) {
+    evened = evened.normalize("NFKC");
+    if (evened.includes("@")) evened = evened.replace(MENTIONS, "@user");
+    if (evened.includes("#")) evened = evened.replace(HASHTAGS, (_, words: string) => splitHashtag(words));
+    evened = evened
+      .replace(SKIN_TONES, "")
+      .replace(EMOJI_RUNS, "$1$1$1")
+      .replace(ELONGATED_LETTERS, "$1$1")
+      .replace(ELONGATED_MARKS, "$1$1$1");
+  }
+  return evened.replace(/\s+/gu, " ").trim();
+}
+
+/** `NotHappyAtAll` → `Not Happy At All`, `bad_service` → `bad service`. */
+function splitHashtag(words: string): string {
+  return words.replace(/_+/gu, " ").replace(INNER_CAPITALS, " ").trim();
+}
