@@ -1,0 +1,20 @@
+import { type App, Tags, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { stackNamePrefix } from "../core/deployment-outputs.ts";
+import type { Configuration } from "./configuration.ts";
+import { DataStack } from "./data-stack.ts";
+import { PipelineStack } from "./pipeline-stack.ts";
+import { WarehouseStack } from "./warehouse-stack.ts";
+
+/** The stacks of one stage, few and split by how often they change. */
+export function buildApplication(app: App, configuration: Configuration): void {
+  const prefix = stackNamePrefix(configuration.stage);
+  const terminationProtection = configuration.removal === "retain";
+  const data = new DataStack(app, `${prefix}data`, { configuration, terminationProtection, description: "Valence: streams, buckets and the lake" });
+  new PipelineStack(app, `${prefix}pipeline`, { configuration, data, description: "Valence: functions and queues" });
+  if (configuration.warehouse.enabled) {
+    new WarehouseStack(app, `${prefix}warehouse`, { configuration, data, terminationProtection, description: "Valence: Redshift Serverless" });
+  }
+  for (const [key, value] of Object.entries(configuration.tags)) Tags.of(app).add(key, value);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { nearestName } from "./nearest-name.ts";
+
+type Path = readonly PropertyKey[];
+
+/** One line a problem: what, which value, what to write instead. The advice comes from the schema's descriptions. */
+export function describeProblems(schema: z.ZodType, value: unknown, issues: readonly z.core.$ZodIssue[]): string[] {
+  return issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(schema, value, issue.path, key));
+    // A check across keys carries its own advice; for everything else the description of the place says what to write.
+    const advice = issue.code === "custom" && issue.message !== "Invalid input" ? issue.message : adviceFor(schema, value, issue);
+    const place = issue.path.length === 0 ? "the configuration" : name(issue.path);
+    const found = valueAt(value, issue.path);
+    return [found === undefined ? `${place} is missing: write ${advice}` : `${place} is ${shown(found)}: write ${advice}`];
+  });
+}
+
+function adviceFor(schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue): string {
+  for (let length = issue.path.length; length >= 0; length -= 1) {
+    const description = descriptionOf(schemaAt(schema, value, issue.path.slice(0, length)));
+    if (description !== undefined) return description;
+  }
+  return issue.message;
+}
+
+/** `optional()` and `nullable()` wrap a schema without taking over its description. */
+function descriptionOf(schema: z.ZodType | undefined): string | undefined {
+  if (schema?.description !== undefined) return schema.description;
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? descriptionOf(schema.unwrap() as z.ZodType) : undefined;
+}
+
+function unknownKey(schema: z.ZodType, value: unknown, path: Path, key: string): string {
+  const known = knownKeys(schemaAt(schema, value, path), valueAt(value, path));
+  const nearest = nearestName(key, known);
+  const advice = nearest === undefined ? `remove it; known here: ${known.join(", ")}` : `write ${name([...path, nearest])}`;
+  return `${name([...path, key])} is not a key that Valence knows (its value: ${shown(valueAt(value, [...path, key]))}): ${advice}`;
+}
+
+function knownKeys(schema: z.ZodType | undefined, value: unknown): string[] {
+  const object = schema === undefined ? undefined : objectOf(schema, value);
+  return object === undefined ? [] : Object.keys(object.shape);
+}
+
+function schemaAt(schema: z.ZodType, value: unknown, path: Path): z.ZodType | undefined {
+  let [current, at]: [z.ZodType | undefined, unknown] = [schema, value];
+  for (const key of path) {
+    if (current instanceof z.ZodRecord) current = current.valueType as z.ZodType;
+    else current = current === undefined ? undefined : (objectOf(current, at)?.shape[String(key)] as z.ZodType | undefined);
+    at = valueAt(at, [key]);
+  }
+  return current;
+}
+
+/** Unwraps to the object schema that the value means: of a discriminated union, the option its discriminator names. */
+function objectOf(schema: z.ZodType, value: unknown): z.ZodObject | undefined {
+  if (schema instanceof z.ZodObject) return schema;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return objectOf(schema.unwrap() as z.ZodType, value);
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return undefined;
+  const discriminator = schema.def.discriminator;
+  const options = schema.options as z.ZodObject[];
+  return options.find((option) => (option.shape[discriminator] as z.ZodType).safeParse(valueAt(value, [discriminator])).success);
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== "object" || current === null) return undefined;
+    current = (current as Record<PropertyKey, unknown>)[key];
+  }
+  return current;
+}
+
+function name(path: Path): string {
+  return path.map(String).join(".");
+}
+
+function shown(value: unknown): string {
+  const text = value === undefined ? "absent" : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

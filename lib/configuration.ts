@@ -1,0 +1,121 @@
+import { z } from "zod";
+
+/*
+ * Every leaf says in `describe` what to write there: the messages of a refused configuration are made from it, and a
+ * reader of this file needs no other reference.
+ */
+
+const wholeNumber = (unit: string, least: number, most: number, example: number) =>
+  z.int().min(least).max(most).describe(`${unit} from ${least} to ${most}, such as ${example}`);
+
+const yesOrNo = (meaning: string) => z.boolean().describe(`true or false: ${meaning}`);
+
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values).describe(`one of ${values.map((value) => JSON.stringify(value)).join(", ")}`);
+
+const StreamSchema = z
+  .discriminatedUnion("mode", [
+    z.strictObject({ mode: z.literal("on-demand"), retentionHours: wholeNumber("hours", 24, 8_760, 24) }),
+    z.strictObject({
+      mode: z.literal("provisioned"),
+      shards: wholeNumber("shards (1 MB/s or 1,000 records/s each)", 1, 10_000, 1),
+      retentionHours: wholeNumber("hours", 24, 8_760, 24),
+    }),
+  ])
+  .describe('an object with "mode": "on-demand", or "mode": "provisioned" and "shards"');
+export type StreamConfiguration = z.infer<typeof StreamSchema>;
+
+const reservedConcurrency = wholeNumber("concurrent executions kept for this function", 1, 1_000, 20).optional();
+const memoryMiB = wholeNumber("MiB", 128, 10_240, 512);
+
+const TextPreprocessorSchema = z.strictObject({
+  memoryMiB,
+  timeoutSeconds: wholeNumber("seconds", 1, 900, 30),
+  reservedConcurrency,
+  batchSize: wholeNumber("records", 1, 10_000, 500),
+  windowSeconds: wholeNumber("seconds", 0, 300, 1),
+  parallelization: wholeNumber("batches of one shard at a time", 1, 10, 2),
+  retries: wholeNumber("further attempts of a failing batch", 0, 10_000, 5),
+  maximumRecordAgeSeconds: wholeNumber("seconds", 60, 604_800, 43_200),
+});
+export type TextPreprocessorConfiguration = z.infer<typeof TextPreprocessorSchema>;
+
+const TextClassifierSchema = z.strictObject({
+  kind: oneOf(["embedded"]),
+  memoryMiB,
+  timeoutSeconds: wholeNumber("seconds", 1, 900, 60),
+  reservedConcurrency,
+  batchSize: wholeNumber("jobs", 1, 10_000, 50),
+  windowSeconds: wholeNumber("seconds", 0, 300, 1),
+  maximumConcurrency: wholeNumber("batches at a time", 2, 1_000, 10),
+  maximumReceives: wholeNumber("tries before a job goes to the dead-letter queue", 1, 1_000, 5),
+});
+export type TextClassifierConfiguration = z.infer<typeof TextClassifierSchema>;
+
+const LakeSchema = z.strictObject({
+  expireAfterDays: wholeNumber("days", 1, 36_500, 1_095).nullable().describe("days from 1 to 36500, such as 1095, or null to keep results for ever"),
+  infrequentAccessAfterDays: wholeNumber("days", 30, 36_500, 90).nullable().describe("days from 30 to 36500, such as 90, or null to stay in the standard class"),
+  versioned: yesOrNo("whether an overwritten or deleted file can be brought back for 30 days"),
+  bufferSeconds: wholeNumber("seconds", 60, 900, 300),
+  // Firehose asks for at least 64 MiB when it converts to Parquet.
+  bufferMiB: wholeNumber("MiB", 64, 128, 128),
+});
+export type LakeConfiguration = z.infer<typeof LakeSchema>;
+
+// A workgroup takes 4 RPUs, or 8 to 512 in steps of 8, or up to 1,024 in steps of 32.
+const isCapacity = (rpus: number): boolean => rpus === 4 || (rpus <= 512 ? rpus % 8 === 0 : rpus % 32 === 0);
+
+const WarehouseSchema = z.strictObject({
+  enabled: yesOrNo("whether the Redshift Serverless warehouse is deployed"),
+  baseCapacityRpus: z.int().min(4).max(1_024).refine(isCapacity).describe("4, a multiple of 8 from 8 to 512, or a multiple of 32 up to 1024, such as 8"),
+  usageLimit: z.strictObject({
+    rpuHours: wholeNumber("RPU-hours", 1, 10_000_000, 8),
+    period: oneOf(["daily", "weekly", "monthly"]),
+  }).describe('an object such as {"rpuHours": 8, "period": "daily"}'),
+  refreshMinutes: z
+    .union([z.int().min(1).max(1_440), z.literal("continuous")])
+    .describe('minutes from 1 to 1440, such as 60, or "continuous" (keeps the workgroup awake and billing all day)'),
+});
+export type WarehouseConfiguration = z.infer<typeof WarehouseSchema>;
+
+/** The days CloudWatch Logs accepts. */
+const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
+
+/** Everything a platform engineer decides about one deployment. */
+export const ConfigurationSchema = z
+  .strictObject({
+    stage: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,15}$/u)
+      .describe('a name of lower-case letters, digits and hyphens, at most 16, starting with a letter, such as "dev"'),
+    tags: z
+      .record(z.string().min(1).max(128), z.string().max(256).describe("a text of at most 256 characters"))
+      .describe('an object of texts, such as {"cost-centre": "4711"}'),
+    removal: z.enum(["destroy", "retain"]).describe('"destroy" (deleting a stack deletes its data) or "retain"'),
+    logs: z.strictObject({
+      retentionDays: z.literal(LOG_RETENTION_DAYS).describe(`one of the days CloudWatch Logs knows: ${LOG_RETENTION_DAYS.join(", ")}`),
+      level: oneOf(["DEBUG", "INFO", "WARN", "ERROR"]),
+    }),
+    streams: z.strictObject({ text: StreamSchema, results: StreamSchema }),
+    textPreprocessor: TextPreprocessorSchema,
+    textClassifier: TextClassifierSchema,
+    lake: LakeSchema,
+    rejects: z.strictObject({ expireAfterDays: wholeNumber("days", 1, 36_500, 30) }),
+    warehouse: WarehouseSchema,
+  })
+  .superRefine((configuration, context) => {
+    const refuse = (path: string[], advice: string) => context.addIssue({ code: "custom", path, message: advice });
+    const { textPreprocessor, textClassifier, streams } = configuration;
+    if (textClassifier.batchSize > 10 && textClassifier.windowSeconds === 0) {
+      refuse(["textClassifier", "windowSeconds"], "at least 1, because SQS batches of more than 10 jobs need a window; or set textClassifier.batchSize to 10 or less");
+    }
+    if (textClassifier.reservedConcurrency !== undefined && textClassifier.reservedConcurrency < textClassifier.maximumConcurrency) {
+      refuse(["textClassifier", "reservedConcurrency"], `at least textClassifier.maximumConcurrency (${textClassifier.maximumConcurrency}), or jobs are throttled into the dead-letter queue`);
+    }
+    if (textPreprocessor.maximumRecordAgeSeconds > streams.text.retentionHours * 3_600) {
+      refuse(["textPreprocessor", "maximumRecordAgeSeconds"], `at most ${streams.text.retentionHours * 3_600}, what streams.text.retentionHours keeps; an older record would be lost without a trace`);
+    }
+  })
+  .describe("an object");
+
+export type Configuration = z.infer<typeof ConfigurationSchema>;

@@ -1,0 +1,41 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Construct } from "constructs";
+
+export interface DataKeyProps {
+  alias: string;
+  removalPolicy: RemovalPolicy;
+}
+
+/**
+ * The one key under which a stage's streams, queues, buckets, warehouse and secret are encrypted. One and not several:
+ * who may read what is decided by the grants on those resources, and every further key costs money while it sleeps.
+ */
+export class DataKey extends Construct {
+  readonly key: Key;
+
+  constructor(scope: Construct, id: string, props: DataKeyProps) {
+    super(scope, id);
+    this.key = new Key(this, "Resource", {
+      alias: props.alias,
+      description: "Encrypts what customers wrote and said, wherever Valence keeps it",
+      enableKeyRotation: true,
+      removalPolicy: props.removalPolicy,
+    });
+  }
+
+  /** For what reads an encrypted stream, queue, object or secret. */
+  grantDecrypt(grantee: IGrantable): void {
+    this.#grant(grantee, ["kms:Decrypt"]);
+  }
+
+  /** For what writes to an encrypted stream or bucket. */
+  grantEncrypt(grantee: IGrantable): void {
+    this.#grant(grantee, ["kms:GenerateDataKey"]);
+  }
+
+  #grant(grantee: IGrantable, actions: string[]): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.key.keyArn] }));
+  }
+}

@@ -1,0 +1,54 @@
+import { Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { AccessLogBucket } from "./access-log-bucket.ts";
+import type { Configuration } from "./configuration.ts";
+import { DataKey } from "./data-key.ts";
+import { publish } from "./deployment-output.ts";
+import { RecordStream } from "./record-stream.ts";
+import { RejectsBucket } from "./rejects-bucket.ts";
+import { ResultsDelivery } from "./results-delivery.ts";
+import { ResultsLake } from "./results-lake.ts";
+import { ResultsTable } from "./results-table.ts";
+
+export interface DataStackProps extends StackProps {
+  configuration: Configuration;
+}
+
+/** What outlives every deployment of code: streams, buckets, the key. */
+export class DataStack extends Stack {
+  readonly key: DataKey;
+  readonly textStream: RecordStream;
+  readonly resultsStream: RecordStream;
+  readonly rejects: RejectsBucket;
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, props);
+    const { lake: lakeConfiguration, logs, rejects, removal, stage, streams } = props.configuration;
+    const removalPolicy = removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+
+    this.key = new DataKey(this, "Key", { alias: `valence-${stage}`, removalPolicy });
+    const key = this.key;
+    this.textStream = new RecordStream(this, "TextStream", { name: `valence-${stage}-text`, key, configuration: streams.text, removalPolicy });
+    this.resultsStream = new RecordStream(this, "ResultsStream", { name: `valence-${stage}-results`, key, configuration: streams.results, removalPolicy });
+
+    const accessLogs = new AccessLogBucket(this, "AccessLogs", { expireAfter: Duration.days(90), removalPolicy }).bucket;
+    this.rejects = new RejectsBucket(this, "Rejects", { key, accessLogs, expireAfterDays: rejects.expireAfterDays, removalPolicy });
+    const lake = new ResultsLake(this, "Lake", { key, accessLogs, configuration: lakeConfiguration, removalPolicy });
+    const table = new ResultsTable(this, "ResultsTable", { stage, lake });
+    new ResultsDelivery(this, "ResultsDelivery", {
+      name: `valence-${stage}-results`,
+      results: this.resultsStream,
+      lake,
+      table,
+      configuration: lakeConfiguration,
+      logRetention: logs.retentionDays,
+    });
+
+    publish(this, {
+      TextStreamName: this.textStream.streamName,
+      ResultsStreamName: this.resultsStream.streamName,
+      LakeBucketName: lake.bucket.bucketName,
+      RejectsBucketName: this.rejects.bucketName,
+    });
+  }
+}

@@ -1,0 +1,30 @@
+import { Duration, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { Configuration } from "./configuration.ts";
+import type { DataStack } from "./data-stack.ts";
+import { publish } from "./deployment-output.ts";
+import { TextClassification } from "./text-classification.ts";
+import { TextJobs } from "./text-jobs.ts";
+import { TextPreprocessing } from "./text-preprocessing.ts";
+
+export interface PipelineStackProps extends StackProps {
+  configuration: Configuration;
+  data: DataStack;
+}
+
+/** The code and the queue between: deployed many times a day. */
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+    super(scope, id, props);
+    const { configuration, data } = props;
+    const jobs = new TextJobs(this, "TextJobs", {
+      name: `valence-${configuration.stage}-text-jobs`,
+      key: data.key,
+      maximumReceives: configuration.textClassifier.maximumReceives,
+      consumerTimeout: Duration.seconds(configuration.textClassifier.timeoutSeconds),
+    });
+    new TextPreprocessing(this, "TextPreprocessing", { configuration, text: data.textStream, jobs, rejects: data.rejects });
+    new TextClassification(this, "TextClassification", { configuration, jobs, results: data.resultsStream, rejects: data.rejects });
+    publish(this, { TextJobsQueueUrl: jobs.queue.queueUrl, TextJobsDeadLetterQueueUrl: jobs.deadLetters.queueUrl });
+  }
+}

@@ -1,0 +1,49 @@
+import { Duration } from "aws-cdk-lib";
+import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import { REJECTS_PREFIX } from "../core/contracts/reject.ts";
+import type { TextClassifierEnvironment } from "../lambdas/text-classifier/env.ts";
+import type { Configuration } from "./configuration.ts";
+import type { RecordStream } from "./record-stream.ts";
+import type { RejectsBucket } from "./rejects-bucket.ts";
+import type { TextJobs } from "./text-jobs.ts";
+import { ValenceFunction } from "./valence-function.ts";
+
+export interface TextClassificationProps {
+  configuration: Configuration;
+  jobs: TextJobs;
+  results: RecordStream;
+  rejects: RejectsBucket;
+}
+
+/** From the jobs queue through a model to the results stream. */
+export class TextClassification extends Construct {
+  constructor(scope: Construct, id: string, props: TextClassificationProps) {
+    super(scope, id);
+    const { configuration, jobs, results, rejects } = props;
+    const classifier = configuration.textClassifier;
+    const worker = new ValenceFunction<TextClassifierEnvironment>(this, "Function", {
+      name: "text-classifier",
+      stage: configuration.stage,
+      description: "Classifies queued texts and publishes the results",
+      logs: configuration.logs,
+      memoryMiB: classifier.memoryMiB,
+      timeout: Duration.seconds(classifier.timeoutSeconds),
+      reservedConcurrency: classifier.reservedConcurrency,
+      wildcards: { [`${REJECTS_PREFIX}*`]: "The keys of rejects are made from their message." },
+      environment: { RESULTS_STREAM_NAME: results.streamName, REJECTS_BUCKET: rejects.bucketName, TEXT_CLASSIFIER: classifier.kind },
+    });
+    jobs.grantConsume(worker);
+    results.grantPutRecords(worker);
+    rejects.grantWriteRejects(worker);
+
+    new EventSourceMapping(this, "TextJobsSource", {
+      target: worker.function,
+      eventSourceArn: jobs.queue.queueArn,
+      batchSize: classifier.batchSize,
+      maxBatchingWindow: Duration.seconds(classifier.windowSeconds),
+      maxConcurrency: classifier.maximumConcurrency,
+      reportBatchItemFailures: true,
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { Duration } from "aws-cdk-lib";
+import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { DataKey } from "./data-key.ts";
+
+export interface TextJobsProps {
+  /** The queue's name; its dead-letter queue ends in `-dead-letters`. */
+  name: string;
+  key: DataKey;
+  maximumReceives: number;
+  /** The time-out of the function that works on the jobs. */
+  consumerTimeout: Duration;
+}
+
+/** The prepared texts that wait for a model, and those that no attempt could classify. */
+export class TextJobs extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  readonly #key: DataKey;
+
+  constructor(scope: Construct, id: string, props: TextJobsProps) {
+    super(scope, id);
+    this.#key = props.key;
+    const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: props.key.key, enforceSSL: true };
+    this.deadLetters = new Queue(this, "DeadLetters", { ...encrypted, queueName: `${props.name}-dead-letters`, retentionPeriod: Duration.days(14) });
+    this.queue = new Queue(this, "Resource", {
+      ...encrypted,
+      queueName: props.name,
+      retentionPeriod: Duration.days(7),
+      // Lambda's rule: six time-outs, so that a throttled batch is not handed out twice.
+      visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maximumReceives },
+    });
+  }
+
+  grantSend(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [this.queue.queueArn] }));
+    this.#key.grantEncrypt(grantee);
+    // SQS reuses a data key for some minutes and has it decrypted on sending as well.
+    this.#key.grantDecrypt(grantee);
+  }
+
+  /** What Lambda's poller calls. */
+  grantConsume(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], resources: [this.queue.queueArn] }),
+    );
+    this.#key.grantDecrypt(grantee);
+  }
+}

@@ -1,0 +1,89 @@
+import { resolve } from "node:path";
+import { type Duration, RemovalPolicy } from "aws-cdk-lib";
+import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { z } from "zod";
+import type { commonEnvironmentShape } from "../lambdas/shared/environment.ts";
+import { acknowledgeWildcards } from "./acknowledged-wildcards.ts";
+import type { Configuration } from "./configuration.ts";
+
+export const TRACING_WILDCARD = "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources.";
+
+const REPOSITORY = resolve(import.meta.dirname, "..");
+
+type CommonEnvironment = z.infer<z.ZodObject<typeof commonEnvironmentShape>>;
+
+export interface ValenceFunctionProps<Environment extends CommonEnvironment> {
+  /** The folder under `lambdas/`, and the end of the function's name. */
+  name: string;
+  stage: string;
+  description: string;
+  logs: Configuration["logs"];
+  memoryMiB: number;
+  timeout: Duration;
+  reservedConcurrency?: number | undefined;
+  /** Why the role's statements hold wildcards: the end of the resource → the reason. */
+  wildcards?: Readonly<Record<string, string>>;
+  /** Typed by the function's own `env.ts`: a missing variable does not compile. */
+  environment: Omit<Environment, keyof CommonEnvironment>;
+}
+
+/** A Lambda function as all of Valence's are: same runtime, bundling, logs, tracing, and a role that starts with nothing. */
+export class ValenceFunction<Environment extends CommonEnvironment> extends Construct implements IGrantable {
+  readonly function: NodejsFunction;
+  readonly grantPrincipal: IPrincipal;
+  readonly timeout: Duration;
+
+  constructor(scope: Construct, id: string, props: ValenceFunctionProps<Environment>) {
+    super(scope, id);
+    this.timeout = props.timeout;
+    const functionName = `valence-${props.stage}-${props.name}`;
+    // Under the account's own encryption: functions log counts and identifiers, never the words of a customer.
+    const logGroup = new LogGroup(this, "Log", {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: props.logs.retentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Our own role, because the CDK's brings a managed policy that may write to every log group of the account.
+    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com"), description: props.description });
+    role.addToPolicy(new PolicyStatement({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] }));
+
+    const environment: CommonEnvironment = {
+      POWERTOOLS_SERVICE_NAME: props.name,
+      POWERTOOLS_METRICS_NAMESPACE: "Valence",
+      POWERTOOLS_LOG_LEVEL: props.logs.level,
+    };
+    this.function = new NodejsFunction(this, "Resource", {
+      functionName,
+      description: props.description,
+      entry: resolve(REPOSITORY, "lambdas", props.name, "handler.ts"),
+      handler: "handler",
+      projectRoot: REPOSITORY,
+      depsLockFilePath: resolve(REPOSITORY, "package-lock.json"),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMiB,
+      timeout: props.timeout,
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      environment: { ...props.environment, ...environment },
+      ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
+      bundling: {
+        // The runtime brings an SDK of its own choosing; ours is the one that was tested.
+        externalModules: [],
+        bundleAwsSDK: true,
+        format: OutputFormat.CJS,
+        mainFields: ["module", "main"],
+        minify: true,
+        target: "node24",
+      },
+    });
+    this.grantPrincipal = role;
+    acknowledgeWildcards(role, { "*": TRACING_WILDCARD, ...props.wildcards });
+  }
+}
