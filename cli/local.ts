@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { FaultPlan } from "../local/gateway/faults.ts";
+import { FAULT_KINDS } from "../local/gateway/faults.ts";
+import type { FaultPlan } from "../local/gateway/faults.ts";
 import { startLocalCloud } from "../local/local-cloud.ts";
 import { CommandError, EXIT } from "./command-error.ts";
 import type { ExitCode } from "./command-error.ts";
@@ -54,7 +55,7 @@ export function emptyDataFolder(dataFolder: string): void {
 }
 
 function faultPlan(rate: number): FaultPlan {
-  return new FaultPlan({ rate, seed: 1, kinds: ["throttle", "server_error", "timeout", "reset", "lost_response", "partial"] });
+  return { rate, seed: 1, kinds: [...FAULT_KINDS] };
 }
 
 function explainStart(error: unknown, port: number): unknown {

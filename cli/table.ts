@@ -20,7 +20,7 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   const widths = columns.map((column, index) => Math.max(stringWidth(column.name), ...widthsOf(texts, index)));
   fitInto(widths, width - GAP.length * (columns.length - 1));
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, index) => pad(cutToWidth(cell, widths[index] ?? 0), widths[index] ?? 0, columns[index]?.align ?? "left")).join(GAP).trimEnd();
+    cells.map((cell, index) => padToWidth(cutToWidth(cell, widths[index] ?? 0), widths[index] ?? 0, columns[index]?.align ?? "left")).join(GAP).trimEnd();
   return [line(columns.map(({ name }) => name)), widths.map((columnWidth) => "─".repeat(columnWidth)).join(GAP), ...texts.map(line)];
 }
 
@@ -50,7 +50,8 @@ function cellText(cell: Cell): string {
   return String(cell).replaceAll(/\p{Cc}+/gu, " ");
 }
 
-function pad(text: string, width: number, align: "left" | "right"): string {
+/** `text` filled up to `width` terminal columns. */
+export function padToWidth(text: string, width: number, align: Column["align"] = "left"): string {
   const fill = " ".repeat(Math.max(0, width - stringWidth(text)));
   return align === "right" ? fill + text : text + fill;
 }

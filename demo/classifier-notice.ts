@@ -1,0 +1,13 @@
+import { count } from "../cli/terminal.ts";
+import type { DemoFigures } from "./figures.ts";
+
+/** What answered, and what it does not know: one who reads a sentiment must not take a word list for a trained model. */
+export function classifierNotice({ models, unsupported }: Pick<DemoFigures, "models" | "unsupported">): string[] {
+  const names = models.join(", ") || "none ran";
+  const lines = [`The classifier is a lexicon for now, not a trained model (${names}): irony and context pass it by.`];
+  if (unsupported.length > 0) {
+    const languages = unsupported.map(({ language, rows }) => `${language} (${count(rows)})`).join(", ");
+    lines.push(`It does not know these languages, and its rows in them carry the flag language_unsupported: ${languages}.`);
+  }
+  return lines;
+}

@@ -1,0 +1,58 @@
+import type { SentimentLabel } from "../core/contracts/sentiment-result.ts";
+import type { Accounting } from "./accounting.ts";
+import type { Agreement } from "./agreement.ts";
+
+export type LabelCounts = Record<SentimentLabel, number>;
+
+export interface SentimentGroup {
+  name: string;
+  rows: number;
+  labels: LabelCounts;
+}
+
+export interface NegativeConversation {
+  conversationId: string;
+  channel: string;
+  language: string;
+  turns: number;
+  /** Mean of positive minus negative score over the conversation, -1 to 1. */
+  valence: number;
+  /** The most negative words in it, as stored: redacted. */
+  words: string;
+}
+
+/** Everything the demo shows; the terminal and the picture print the same object. */
+export interface DemoFigures {
+  source: string;
+  accounting: Accounting;
+  rejectReasons: { reason: string; records: number }[];
+  /** Lines of the user's own file that could not be read, hence never sent. */
+  unreadable: number;
+  labels: LabelCounts;
+  /** The same counts from the Parquet files of the lake. */
+  parquetLabels: LabelCounts;
+  parquetFiles: number;
+  channels: SentimentGroup[];
+  languages: SentimentGroup[];
+  lowConfidence: number;
+  redacted: number;
+  unsupported: { language: string; rows: number }[];
+  models: string[];
+  negative: NegativeConversation[];
+  agreement: Agreement | undefined;
+  functions: { name: string; invocations: number; errors: number }[];
+  denied: string[];
+  elapsed: { sendMs: number; settleMs: number };
+  places: { dataFolder: string; parquetFolder: string; picture: string };
+}
+
+/** True when each record ended in one place and both ways to count the labels agree. */
+export function addsUp(figures: DemoFigures, unaccountedRecords: number): boolean {
+  const { labels, parquetLabels } = figures;
+  return (
+    unaccountedRecords === 0 &&
+    labels.positive === parquetLabels.positive &&
+    labels.neutral === parquetLabels.neutral &&
+    labels.negative === parquetLabels.negative
+  );
+}

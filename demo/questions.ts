@@ -1,0 +1,52 @@
+/** What the demo asks the warehouse. Plain Redshift SQL: each statement can be pasted into `valence query`. */
+
+const COUNTS_BY_LABEL = `COUNT(*) AS row_count,
+       SUM(CASE WHEN label = 'positive' THEN 1 ELSE 0 END) AS positive_rows,
+       SUM(CASE WHEN label = 'neutral' THEN 1 ELSE 0 END) AS neutral_rows,
+       SUM(CASE WHEN label = 'negative' THEN 1 ELSE 0 END) AS negative_rows`;
+
+export const QUESTIONS = {
+  total: `SELECT ${COUNTS_BY_LABEL}
+FROM valence.results`,
+
+  delivered: `SELECT COUNT(*) FROM valence.results_stream`,
+
+  channels: `SELECT channel, ${COUNTS_BY_LABEL}
+FROM valence.results
+GROUP BY channel
+ORDER BY row_count DESC, channel`,
+
+  languages: `SELECT language, ${COUNTS_BY_LABEL}
+FROM valence.results
+GROUP BY language
+ORDER BY row_count DESC, language`,
+
+  flags: `SELECT language,
+       SUM(CASE WHEN JSON_SERIALIZE(flags) LIKE '%"low_confidence"%' THEN 1 ELSE 0 END) AS low_confidence,
+       SUM(CASE WHEN JSON_SERIALIZE(flags) LIKE '%"redacted"%' THEN 1 ELSE 0 END) AS redacted,
+       SUM(CASE WHEN JSON_SERIALIZE(flags) LIKE '%"language_unsupported"%' THEN 1 ELSE 0 END) AS unsupported
+FROM valence.results
+GROUP BY language
+ORDER BY language`,
+
+  models: `SELECT DISTINCT model_provider, model_id, model_version
+FROM valence.results
+ORDER BY 1, 2, 3`,
+
+  // Agents are polite by profession: only what customers (or unnamed speakers) say counts here.
+  negative: `SELECT conversation_id, channel, language, turns, valence, text
+FROM (SELECT conversation_id, channel, language, text,
+             COUNT(*) OVER (PARTITION BY conversation_id) AS turns,
+             AVG(positive - negative) OVER (PARTITION BY conversation_id) AS valence,
+             ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY negative - positive DESC, id) AS place
+      FROM valence.results
+      WHERE speaker IS NULL OR speaker = 'customer') AS ranked
+WHERE place = 1 AND valence < 0
+ORDER BY valence, turns DESC, conversation_id
+LIMIT 6`,
+
+  labelled: `SELECT JSON_EXTRACT_PATH_TEXT(JSON_SERIALIZE(attributes), 'label') AS given, label AS answered, COUNT(*) AS row_count
+FROM valence.results
+WHERE attributes IS NOT NULL
+GROUP BY 1, 2`,
+} as const;
