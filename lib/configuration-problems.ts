@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { nearestName } from "./nearest-name.ts";
 
 type Path = readonly PropertyKey[];

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /*
  * Every leaf says in `describe` what to write there: the messages of a refused configuration are made from it, and a

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where an interaction took place. */
 export const ChannelSchema = z.enum(["chat", "social", "review", "ticket", "email", "call"]);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AudioRecordSchema } from "./audio-record.ts";
 import { SentimentResultSchema } from "./sentiment-result.ts";
 import { TextRecordSchema } from "./text-record.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TimestampSchema } from "./identity.ts";
 
 export const REJECT_VERSION = "valence.reject/1";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AttributesSchema, ChannelSchema, IdentifierSchema, LanguageTagSchema, SpeakerSchema, TimestampSchema } from "./identity.ts";
 
 export const SENTIMENT_RESULT_VERSION = "valence.result/1";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { identityShape } from "./identity.ts";
 
 export const TEXT_RECORD_VERSION = "valence.text/1";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a field of a contract can hold, in terms every warehouse understands. */
 export type FieldType =

@@ -1,4 +1,5 @@
-import { z } from "zod";
+// As a namespace everywhere in the bundles: `import { z }` keeps the whole library alive, with every locale, 340 KB minified.
+import * as z from "zod";
 
 /** What every function's environment holds beside its own names. */
 export const commonEnvironmentShape = {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { commonEnvironmentShape } from "../shared/environment.ts";
 
 export const WarehouseMigratorEnvironmentSchema = z.object({
