@@ -1,4 +1,4 @@
-import { Duration, Stack, type StackProps } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Configuration } from "./configuration.ts";
 import type { DataStack } from "./data-stack.ts";
@@ -22,6 +22,7 @@ export class PipelineStack extends Stack {
       key: data.key,
       maximumReceives: configuration.textClassifier.maximumReceives,
       consumerTimeout: Duration.seconds(configuration.textClassifier.timeoutSeconds),
+      removalPolicy: configuration.removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     new TextPreprocessing(this, "TextPreprocessing", { configuration, text: data.textStream, jobs, rejects: data.rejects });
     new TextClassification(this, "TextClassification", { configuration, jobs, results: data.resultsStream, rejects: data.rejects });

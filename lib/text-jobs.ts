@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, type RemovalPolicy } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -11,6 +11,7 @@ export interface TextJobsProps {
   maximumReceives: number;
   /** The time-out of the function that works on the jobs. */
   consumerTimeout: Duration;
+  removalPolicy: RemovalPolicy;
 }
 
 /** The prepared texts that wait for a model, and those that no attempt could classify. */
@@ -22,7 +23,7 @@ export class TextJobs extends Construct {
   constructor(scope: Construct, id: string, props: TextJobsProps) {
     super(scope, id);
     this.#key = props.key;
-    const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: props.key.key, enforceSSL: true };
+    const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: props.key.key, enforceSSL: true, removalPolicy: props.removalPolicy };
     this.deadLetters = new Queue(this, "DeadLetters", { ...encrypted, queueName: `${props.name}-dead-letters`, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, "Resource", {
       ...encrypted,

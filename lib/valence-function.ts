@@ -1,18 +1,15 @@
-import { resolve } from "node:path";
 import { type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { z } from "zod";
 import type { commonEnvironmentShape } from "../lambdas/shared/environment.ts";
 import { acknowledgeWildcards } from "./acknowledged-wildcards.ts";
 import type { Configuration } from "./configuration.ts";
+import { functionCode } from "./function-code.ts";
 
 export const TRACING_WILDCARD = "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources.";
-
-const REPOSITORY = resolve(import.meta.dirname, "..");
 
 type CommonEnvironment = z.infer<z.ZodObject<typeof commonEnvironmentShape>>;
 
@@ -33,7 +30,7 @@ export interface ValenceFunctionProps<Environment extends CommonEnvironment> {
 
 /** A Lambda function as all of Valence's are: same runtime, bundling, logs, tracing, and a role that starts with nothing. */
 export class ValenceFunction<Environment extends CommonEnvironment> extends Construct implements IGrantable {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly grantPrincipal: IPrincipal;
   readonly timeout: Duration;
 
@@ -56,13 +53,11 @@ export class ValenceFunction<Environment extends CommonEnvironment> extends Cons
       POWERTOOLS_METRICS_NAMESPACE: "Valence",
       POWERTOOLS_LOG_LEVEL: props.logs.level,
     };
-    this.function = new NodejsFunction(this, "Resource", {
+    this.function = new LambdaFunction(this, "Resource", {
       functionName,
       description: props.description,
-      entry: resolve(REPOSITORY, "lambdas", props.name, "handler.ts"),
-      handler: "handler",
-      projectRoot: REPOSITORY,
-      depsLockFilePath: resolve(REPOSITORY, "package-lock.json"),
+      code: functionCode(props.name),
+      handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMiB,
@@ -73,15 +68,6 @@ export class ValenceFunction<Environment extends CommonEnvironment> extends Cons
       tracing: Tracing.ACTIVE,
       environment: { ...props.environment, ...environment },
       ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
-      bundling: {
-        // The runtime brings an SDK of its own choosing; ours is the one that was tested.
-        externalModules: [],
-        bundleAwsSDK: true,
-        format: OutputFormat.CJS,
-        mainFields: ["module", "main"],
-        minify: true,
-        target: "node24",
-      },
     });
     this.grantPrincipal = role;
     acknowledgeWildcards(role, { "*": TRACING_WILDCARD, ...props.wildcards });
