@@ -24,9 +24,10 @@ const LONE_SURROGATES = /\p{Surrogate}/gu;
 
 // Control characters but tab and line breaks; zero-width and direction marks; soft hyphens; tag characters, which
 // can smuggle unseen instructions to a language model.
-// eslint-disable-next-line no-control-regex -- matching control characters is the point of this pattern
+// eslint-disable-next-line no-control-regex, no-misleading-character-class -- single invisible characters are the point of this pattern
 const INVISIBLE = /[\u0000-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\u3164\uFE00-\uFE0E\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu;
 // Joiners shape Persian and Indic words and bind emoji: they stay between two visible characters only.
+// eslint-disable-next-line no-misleading-character-class -- single joiners are the point of this pattern
 const LOOSE_JOINERS = /(?<![^\s\u{200C}\u{200D}])[\u{200C}\u{200D}\u{FE0F}]+|[\u{200C}\u{200D}]+(?![^\s\u{200C}\u{200D}\u{FE0F}])/gu;
 const MAYBE_INVISIBLE = /[^\t-\r -~\u00A1-\u00AC\u00AE-\u0300]/u;
 

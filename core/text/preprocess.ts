@@ -5,7 +5,7 @@ import type { RejectReason } from "../contracts/reject.ts";
 import type { Flag } from "../contracts/sentiment-result.ts";
 import { redact } from "../redaction/redact.ts";
 import { decodeTextRecord } from "./decode-text-record.ts";
-import { resolveLanguage } from "./language.ts";
+import { resolveLanguage } from "./language/resolve-language.ts";
 import { prepareAttributes } from "./prepare-attributes.ts";
 import { prepareForModel } from "./prepare-for-model.ts";
 import { prepareForStorage } from "./prepare-for-storage.ts";
