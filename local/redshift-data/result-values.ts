@@ -16,6 +16,7 @@ import {
 /** Redshift's name of a DuckDB type, as the Data API's `typeName`. */
 export function redshiftTypeName(type: DuckDBType): string {
   if (type.alias === "JSON") return "super";
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- whatever Redshift has no type for is shown as text
   switch (type.typeId) {
     case DuckDBTypeId.BOOLEAN:
       return "bool";
@@ -62,20 +63,18 @@ export function redshiftTypeName(type: DuckDBType): string {
   }
 }
 
+/** SQL NULL is null; a whole number beyond 2^53 is a bigint; super is JSON text. */
+export type CellValue = string | number | bigint | boolean | null;
+
 /**
  * A value as Redshift would hand it out: whole numbers as number (bigint beyond 2^53), super as JSON text, numerics and
  * dates and times as text.
  */
-export function redshiftValue(value: DuckDBValue, type: DuckDBType): string | number | bigint | boolean | null {
+export function redshiftValue(value: DuckDBValue, type: DuckDBType): CellValue {
   if (value === null) return null;
-  switch (typeof value) {
-    case "string":
-    case "number":
-    case "boolean":
-      return value;
-    case "bigint":
-      return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
-    default:
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  if (typeof value === "bigint") {
+    return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
   }
   if (value instanceof DuckDBTimestampTZValue) return `${timestampText(value.micros)}+00`;
   if (value instanceof DuckDBTimestampValue) return timestampText(value.micros);

@@ -64,17 +64,26 @@ export interface SqlParameter {
  * @throws Error for a `:name` without a value, or a value that the SQL does not name.
  */
 export function bindParameters(sql: string, parameters: readonly SqlParameter[]): string {
+  return bindEach([sql], parameters)[0]!;
+}
+
+/** The same for the statements of a batch, which share their parameters. */
+export function bindEach(statements: readonly string[], parameters: readonly SqlParameter[]): string[] {
   const values = new Map(parameters.map(({ name, value }) => [name, value]));
   const used = new Set<string>();
-  const bound = tokenize(sql).map((token) => {
-    if (token.kind !== "parameter") return token.text;
-    const name = token.text.slice(1);
-    const value = values.get(name);
-    if (value === undefined) throw new Error(`The parameter :${name} has no value: pass one, or write the colon differently.`);
-    used.add(name);
-    return `'${value.replaceAll("'", "''")}'`;
-  });
+  const bound = statements.map((sql) =>
+    tokenize(sql)
+      .map((token) => {
+        if (token.kind !== "parameter") return token.text;
+        const name = token.text.slice(1);
+        const value = values.get(name);
+        if (value === undefined) throw new Error(`The parameter :${name} has no value: pass one, or write the colon differently.`);
+        used.add(name);
+        return `'${value.replaceAll("'", "''")}'`;
+      })
+      .join(""),
+  );
   const unused = parameters.find(({ name }) => !used.has(name));
   if (unused !== undefined) throw new Error(`Parameters list contains unused parameters: ${unused.name} does not occur in the SQL.`);
-  return bound.join("");
+  return bound;
 }

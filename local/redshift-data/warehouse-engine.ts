@@ -3,15 +3,15 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type RelationName, type Translation, translate } from "./dialect.ts";
 import { localCatalogStatements, PAYLOAD_STRUCTURE } from "./local-catalog.ts";
-import { redshiftTypeName, redshiftValue } from "./result-values.ts";
-import { bindParameters, splitStatements, type SqlParameter } from "./sql-tokens.ts";
+import { type CellValue, redshiftTypeName, redshiftValue } from "./result-values.ts";
+import { bindEach, bindParameters, splitStatements, type SqlParameter } from "./sql-tokens.ts";
 import { quoted, quotedName, refreshStreamingView, type StreamingView, type StreamReader } from "./streaming-view.ts";
 
 export interface QueryResult {
   /** `type` is Redshift's name: int8, varchar, timestamptz, super … */
   columns: { name: string; type: string }[];
-  /** string | number | bigint | boolean | null; super as JSON text, times as text in UTC. */
-  rows: unknown[][];
+  /** Times as text in UTC. */
+  rows: CellValue[][];
   /** Rows returned by a query, or changed by any other statement. */
   affected: number;
   hasResultSet: boolean;
@@ -25,10 +25,20 @@ export interface WarehouseOptions {
   authorizeStreamRead?: (streamName: string) => void;
 }
 
+/** The database while nobody else uses it. */
+export interface WarehouseSession {
+  run(sql: string, parameters: readonly SqlParameter[]): Promise<QueryResult>;
+  runAll(statements: readonly string[], parameters: readonly SqlParameter[]): Promise<QueryResult[]>;
+}
+
 const NOTHING: QueryResult = { columns: [], rows: [], affected: 0, hasResultSet: false };
 
 /** A Redshift database on one machine: Redshift's SQL over DuckDB in a file. One statement runs at a time. */
 export class WarehouseEngine {
+  readonly #session: WarehouseSession = {
+    run: (sql, parameters) => this.#one(bindParameters(sql, parameters), false),
+    runAll: (statements, parameters) => this.#allOrNone(statements, parameters),
+  };
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #options: WarehouseOptions;
@@ -71,26 +81,20 @@ export class WarehouseEngine {
    * @throws Error with the database's message.
    */
   run(sql: string, parameters: readonly SqlParameter[] = []): Promise<QueryResult> {
-    return this.#alone(() => this.#one(bindParameters(sql, parameters), false));
+    return this.exclusively((session) => session.run(sql, parameters));
   }
 
   /**
    * Runs statements in one transaction: all or none.
    * @throws BatchError naming the statement that failed.
    */
-  runAll(statements: readonly string[]): Promise<QueryResult[]> {
-    return this.#alone(async () => {
-      await this.#connection.run("BEGIN");
-      const results: QueryResult[] = [];
-      try {
-        for (const sql of statements) results.push(await this.#one(sql, true));
-        await this.#connection.run("COMMIT");
-        return results;
-      } catch (error) {
-        await this.#connection.run("ROLLBACK");
-        throw new BatchError(results.length, error);
-      }
-    });
+  runAll(statements: readonly string[], parameters: readonly SqlParameter[] = []): Promise<QueryResult[]> {
+    return this.exclusively((session) => session.runAll(statements, parameters));
+  }
+
+  /** Waits for the statements before, then gives the database to `work` alone. */
+  exclusively<Result>(work: (session: WarehouseSession) => Promise<Result>): Promise<Result> {
+    return this.#alone(() => work(this.#session));
   }
 
   /** The streaming views and the stream each reads. */
@@ -128,6 +132,19 @@ export class WarehouseEngine {
     });
     this.#queue = turn.catch(() => undefined);
     return turn;
+  }
+
+  async #allOrNone(statements: readonly string[], parameters: readonly SqlParameter[]): Promise<QueryResult[]> {
+    const results: QueryResult[] = [];
+    await this.#connection.run("BEGIN");
+    try {
+      for (const sql of bindEach(statements, parameters)) results.push(await this.#one(sql, true));
+      await this.#connection.run("COMMIT");
+      return results;
+    } catch (error) {
+      await this.#connection.run("ROLLBACK");
+      throw new BatchError(results.length, error);
+    }
   }
 
   async #one(sql: string, inTransaction: boolean): Promise<QueryResult> {
