@@ -24,15 +24,19 @@ export interface LocalApplication {
   asset(objectKey: string): string | undefined;
 }
 
-/** What a custom resource answered: its physical id and the attributes `Fn::GetAtt` may ask for. */
-export type CustomAttributes = (stackName: string, logicalId: string, attribute: string) => unknown;
+export interface ResolveOptions {
+  /** Where the local run listens, e.g. `http://127.0.0.1:4577`. */
+  endpoint: string;
+  /** What a custom resource answered in an earlier run, for `Fn::GetAtt`; `undefined` when it is not known. */
+  customAttribute?: (stackName: string, logicalId: string, attribute: string) => unknown;
+}
 
 /**
  * Resolves all stacks of an assembly together, so that exports of one reach the imports of another.
  * @throws for an unknown resource type or intrinsic function, a missing reference, a circle of references.
  */
-export function resolveApplication(stacks: readonly SynthesizedStack[], customAttributes?: CustomAttributes): LocalApplication {
-  const resolvers = new Map(stacks.map((stack) => [stack.name, new StackResolver(stack, (name) => exported(name), customAttributes)]));
+export function resolveApplication(stacks: readonly SynthesizedStack[], options: ResolveOptions): LocalApplication {
+  const resolvers = new Map(stacks.map((stack) => [stack.name, new StackResolver(stack, (name) => exported(name), options)]));
   let exportsByName: Map<string, () => unknown> | undefined;
   function exported(name: string): unknown {
     exportsByName ??= new Map([...resolvers.values()].flatMap((resolver) => resolver.exports()));
@@ -58,11 +62,11 @@ class StackResolver {
   readonly #identities = new Map<string, Identity>();
   readonly #properties = new Map<string, unknown>();
   readonly #resolving: string[] = [];
-  readonly #customAttributes: CustomAttributes | undefined;
+  readonly #options: ResolveOptions;
 
-  constructor(stack: SynthesizedStack, exported: (name: string) => unknown, customAttributes: CustomAttributes | undefined) {
+  constructor(stack: SynthesizedStack, exported: (name: string) => unknown, options: ResolveOptions) {
     this.#stack = stack;
-    this.#customAttributes = customAttributes;
+    this.#options = options;
     this.#surroundings = {
       stackName: stack.name,
       template: stack.template,
@@ -122,7 +126,7 @@ class StackResolver {
   #attribute(logicalId: string, attribute: string): unknown {
     const identity = this.#identity(logicalId);
     const rule = resourceTypeOf(this.#stack.name, logicalId, identity.type).attributes[attribute];
-    const value = rule?.(identity) ?? this.#customAttributes?.(this.#stack.name, logicalId, attribute);
+    const value = rule?.(identity) ?? this.#options.customAttribute?.(this.#stack.name, logicalId, attribute);
     if (value !== undefined) return value;
     throw new Error(
       `${this.#stack.name}: the local run does not know attribute ${attribute} of ${logicalId} (${identity.type}); ` +
@@ -139,6 +143,7 @@ class StackResolver {
       stackName: this.#stack.name,
       logicalId,
       type: resource.Type,
+      endpoint: this.#options.endpoint,
       property: (name) => this.#property(logicalId, name),
       name: (property) => {
         const given = this.#property(logicalId, property);

@@ -6,6 +6,8 @@ export interface Identity {
   stackName: string;
   logicalId: string;
   type: string;
+  /** Of the local run: SDKs follow a queue's URL wherever it points, so it has to point here. */
+  endpoint: string;
   /** An evaluated property, by top-level name. */
   property(name: string): unknown;
   /** The name the template gives under this property, or one as CloudFormation would make it up. */
@@ -62,6 +64,7 @@ const bucketName: Rule = (resource) => {
   return `${`${resource.stackName}-${resource.logicalId}`.toLowerCase().replaceAll(/[^a-z0-9-]/gu, "").slice(0, 62 - tail.length)}-${tail}`;
 };
 
+const queueUrl: Rule = (queue) => `${queue.endpoint}/${LOCAL_ACCOUNT_ID}/${queue.name("QueueName")}`;
 const secretArn: Rule = (resource) => arn("secretsmanager", `secret:${resource.name("Name")}-${suffix(resource, 6)}`);
 const scheduleGroup = (resource: Identity): string => {
   const group = resource.property("GroupName");
@@ -80,11 +83,7 @@ const PERMISSIONS = "the caller's role is what the local run checks";
  */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "AWS::Kinesis::Stream": emulated(named("Name"), { Arn: arnOf("kinesis", prefixed("stream/", named("Name"))) }),
-  "AWS::SQS::Queue": emulated((queue) => `https://sqs.${LOCAL_REGION}.amazonaws.com/${LOCAL_ACCOUNT_ID}/${queue.name("QueueName")}`, {
-    Arn: arnOf("sqs", named("QueueName")),
-    QueueName: named("QueueName"),
-    QueueUrl: (queue) => `https://sqs.${LOCAL_REGION}.amazonaws.com/${LOCAL_ACCOUNT_ID}/${queue.name("QueueName")}`,
-  }),
+  "AWS::SQS::Queue": emulated(queueUrl, { Arn: arnOf("sqs", named("QueueName")), QueueName: named("QueueName"), QueueUrl: queueUrl }),
   "AWS::S3::Bucket": emulated(bucketName, {
     Arn: prefixed("arn:aws:s3:::", bucketName),
     DomainName: (bucket) => `${bucketName(bucket)}.s3.amazonaws.com`,

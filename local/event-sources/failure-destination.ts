@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { StoredRecord } from "../kinesis/kinesis-engine.ts";
-import type { S3Engine } from "../s3/s3-engine.ts";
-import type { SqsEngine } from "../sqs/sqs-engine.ts";
+import type { StorageEngines } from "../storage-engines.ts";
 
 export interface DiscardedBatch {
   records: readonly StoredRecord[];
@@ -26,7 +25,7 @@ export async function sendToFailureDestination(
   destinationArn: string,
   batch: DiscardedBatch,
   owner: DestinationOwner,
-  engines: { s3: S3Engine; sqs: SqsEngine },
+  engines: Pick<StorageEngines, "s3" | "sqs">,
 ): Promise<void> {
   const now = new Date();
   const [, , service, , , name = ""] = destinationArn.split(":");

@@ -32,6 +32,7 @@ export class SqsPoller {
   #gatheredBytes = 0;
   #window: NodeJS.Timeout | undefined;
   #running = 0;
+  #windowPassed = false;
   #stopped = false;
 
   constructor(options: SqsPollerOptions) {
@@ -58,10 +59,10 @@ export class SqsPoller {
       const received = sqs.receive(mapping.sourceName, mapping.batchSize - this.#gathered.length);
       for (const message of received) this.#gather(message);
       if (this.#gathered.length === 0) return;
-      if (this.#gathered.length >= mapping.batchSize || mapping.windowMilliseconds === 0) {
+      if (this.#gathered.length >= mapping.batchSize || mapping.windowMilliseconds === 0 || this.#windowPassed) {
         this.#dispatch();
       } else if (received.length === 0) {
-        this.#window ??= setTimeout(() => this.#dispatchAndPump(), mapping.windowMilliseconds);
+        this.#window ??= setTimeout(() => this.#endWindow(), mapping.windowMilliseconds);
         return;
       }
     }
@@ -75,14 +76,16 @@ export class SqsPoller {
     this.#gatheredBytes += bytes;
   }
 
-  #dispatchAndPump(): void {
-    if (this.#gathered.length > 0) this.#dispatch();
+  #endWindow(): void {
+    this.#window = undefined;
+    this.#windowPassed = true;
     this.#pump();
   }
 
   #dispatch(): void {
     clearTimeout(this.#window);
     this.#window = undefined;
+    this.#windowPassed = false;
     const batch = this.#gathered;
     this.#gathered = [];
     this.#gatheredBytes = 0;

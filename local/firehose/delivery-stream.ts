@@ -87,6 +87,14 @@ export class DeliveryStream {
     this.#pump();
   }
 
+  get name(): string {
+    return this.#options.definition.name;
+  }
+
+  get sourceStream(): string {
+    return this.#options.definition.sourceStream;
+  }
+
   stats(): DeliveryStreamStats {
     return { ...this.#stats, buffered: this.#buffers.reduce((sum, buffer) => sum + buffer.rows + buffer.failures.length, 0) };
   }
