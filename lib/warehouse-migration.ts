@@ -45,7 +45,12 @@ export class WarehouseMigration extends Construct {
     warehouse.grantFollowStatements(migrator);
     migrator.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ["redshift-serverless:CreateUsageLimit", "redshift-serverless:ListUsageLimits", "redshift-serverless:UpdateUsageLimit"],
+        actions: [
+          "redshift-serverless:CreateUsageLimit",
+          "redshift-serverless:DeleteUsageLimit",
+          "redshift-serverless:ListUsageLimits",
+          "redshift-serverless:UpdateUsageLimit",
+        ],
         resources: ["*"],
       }),
     );
