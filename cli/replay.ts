@@ -41,7 +41,8 @@ export async function replay(options: ReplayOptions): Promise<ExitCode> {
   }
 }
 
-async function replayWith(clients: ReplayClients, deployment: Deployment, options: ReplayOptions): Promise<ExitCode> {
+/** The replay itself, with clients that are there already. */
+export async function replayWith(clients: ReplayClients, deployment: Deployment, options: ReplayOptions): Promise<ExitCode> {
   const objects = choose(await listRejectedObjects(clients.s3, deployment.outputs.RejectsBucketName), options);
   const withLetters = options.key === undefined && (options.reason ?? DEAD_LETTERS) === DEAD_LETTERS;
   const letters = withLetters ? await countDeadLetters(clients.sqs, deployment.outputs.TextJobsDeadLetterQueueUrl) : undefined;

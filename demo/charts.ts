@@ -1,9 +1,9 @@
 import type { SentimentGroup } from "./figures.ts";
 import { escapeHtml } from "./html-text.ts";
 
-const WIDTH = 640;
-const LABEL_WIDTH = 110;
-const COUNT_WIDTH = 70;
+const WIDTH = 540;
+const LABEL_WIDTH = 84;
+const COUNT_WIDTH = 54;
 const ROW_HEIGHT = 34;
 const BAR_HEIGHT = 22;
 const NARROWEST_WITH_NUMBER = 34;
@@ -38,7 +38,7 @@ export function countBars(id: string, title: string, counts: readonly { name: st
     count,
     parts: [{ kind: "plain", share: count / largest, title: `${name}: ${count.toLocaleString("en-US")}` }],
   }));
-  return chart(id, title, counts.map(({ name, count }) => `${name} ${count}`).join(", "), rows, 190);
+  return chart(id, title, counts.map(({ name, count }) => `${name} ${count}`).join(", "), rows, 170);
 }
 
 function chart(

@@ -20,7 +20,7 @@ section { margin-top: 1.25rem; padding: 1.25rem 1.5rem 1.4rem; background: var(-
 .tile span { color: var(--soft); } .sign { font-size: 1.6rem; color: var(--soft); }
 .good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; }
 svg { display: block; width: 100%; height: auto; }
-svg text { font-size: 13px; fill: var(--ink); dominant-baseline: central; font-variant-numeric: tabular-nums; }
+svg text { font-size: 14px; fill: var(--ink); dominant-baseline: central; font-variant-numeric: tabular-nums; }
 svg .count { fill: var(--soft); }
 .negative { fill: var(--negative); background: var(--negative); } .neutral { fill: var(--neutral); background: var(--neutral); }
 .positive { fill: var(--positive); background: var(--positive); } .plain { fill: var(--plain); }

@@ -25,7 +25,7 @@ export function terminalReport(figures: DemoFigures, paint: Paint = painter(proc
 }
 
 function section(title: string, lines: readonly string[], paint: Paint): string[] {
-  return ["", `${paint("bold", title)} ${paint("dim", "─".repeat(WIDTH - title.length - 1))}`, ...lines.map((line) => `  ${line}`)];
+  return ["", `${paint("bold", title)} ${paint("dim", "─".repeat(WIDTH - title.length - 1))}`, ...lines.map((line) => `  ${line}`.trimEnd())];
 }
 
 function accountingLines(figures: DemoFigures, paint: Paint): string[] {
@@ -33,11 +33,13 @@ function accountingLines(figures: DemoFigures, paint: Paint): string[] {
   const { received, rows, rejects, dropped, merged, deadLetters } = accounting;
   const line = (number: number, name: string, detail: string): string => `${count(number).padStart(8)}  ${name.padEnd(9)} ${paint("dim", detail)}`;
   const missing = unaccounted(accounting);
-  const terms = [rows, rejects, dropped + merged, ...(deadLetters > 0 ? [deadLetters] : [])].map(count).join(" + ");
+  const terms = [plural(rows, "row"), plural(rejects, "reject"), plural(dropped + merged, "repeat")];
+  if (deadLetters > 0) terms.push(plural(deadLetters, "dead letter"));
+  const sum = terms.join(" + ");
   const equation =
     missing === 0
-      ? paint("green", `✓ ${count(received)} = ${terms}`)
-      : paint("red", `✗ ${count(received)} ≠ ${terms}: ${plural(Math.abs(missing), "record")} ${missing > 0 ? "missing" : "too many"}`);
+      ? paint("green", `✓ ${plural(received, "record")} in = ${sum}`)
+      : paint("red", `✗ ${plural(received, "record")} in ≠ ${sum}: ${plural(Math.abs(missing), "record")} ${missing > 0 ? "missing" : "too many"}`);
   const sameLabels = addsUp(figures, 0);
   const labelText = ({ positive, neutral, negative }: LabelCounts): string =>
     `${count(positive)} positive, ${count(neutral)} neutral, ${count(negative)} negative`;

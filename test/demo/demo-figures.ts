@@ -1,0 +1,35 @@
+import type { DemoFigures } from "../../demo/figures.ts";
+
+/** Figures that add up: 12 records, 8 rows, 3 rejects, 1 repeat. */
+export function demoFigures(changes: Partial<DemoFigures> = {}): DemoFigures {
+  return {
+    source: "Sample interactions",
+    accounting: { received: 12, rows: 8, rejects: 3, dropped: 1, merged: 0, deadLetters: 0 },
+    rejectReasons: [
+      { reason: "not_json", records: 2 },
+      { reason: "empty_text", records: 1 },
+    ],
+    unreadable: 0,
+    labels: { positive: 3, neutral: 1, negative: 4 },
+    parquetLabels: { positive: 3, neutral: 1, negative: 4 },
+    parquetFiles: 2,
+    channels: [
+      { name: "chat", rows: 5, labels: { positive: 2, neutral: 1, negative: 2 } },
+      { name: "review", rows: 3, labels: { positive: 1, neutral: 0, negative: 2 } },
+    ],
+    languages: [{ name: "en", rows: 8, labels: { positive: 3, neutral: 1, negative: 4 } }],
+    lowConfidence: 2,
+    redacted: 1,
+    unsupported: [{ language: "ja", rows: 1 }],
+    models: ["embedded/lexicon 1"],
+    negative: [
+      { conversationId: "c-1", channel: "chat", language: "en", turns: 2, valence: -0.71, words: "Broken on arrival, <b>again</b> & nobody answers" },
+    ],
+    agreement: undefined,
+    functions: [{ name: "valence-local-text-preprocessor", invocations: 3, errors: 0 }],
+    denied: [],
+    elapsed: { sendMs: 120, settleMs: 2_300 },
+    places: { dataFolder: ".valence/demo", parquetFolder: ".valence/demo/s3/lake/results", picture: ".valence/demo/report.html" },
+    ...changes,
+  };
+}

@@ -1,0 +1,53 @@
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import { htmlReport } from "../../demo/html-report.ts";
+import { terminalReport } from "../../demo/terminal-report.ts";
+import { demoFigures } from "./demo-figures.ts";
+
+const plain = (_style: unknown, text: string): string => text;
+
+describe("terminalReport", () => {
+  it("writes the equation out and stays within 100 columns", () => {
+    const report = terminalReport(demoFigures(), plain);
+    expect(report).toContain("✓ 12 records in = 8 rows + 3 rejects + 1 repeat");
+    expect(report).toContain("✓ SQL and 2 Parquet files agree: 3 positive, 1 neutral, 4 negative");
+    for (const line of report.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(100);
+  });
+
+  it("says how many records are missing", () => {
+    const { accounting } = demoFigures();
+    const report = terminalReport(demoFigures({ accounting: { ...accounting, rows: 6 } }), plain);
+    expect(report).toContain("✗ 12 records in ≠ 6 rows + 3 rejects + 1 repeat: 2 records missing");
+  });
+
+  it("says when SQL and Parquet differ", () => {
+    const report = terminalReport(demoFigures({ parquetLabels: { positive: 0, neutral: 0, negative: 0 } }), plain);
+    expect(report).toContain("✗ SQL says 3 positive, 1 neutral, 4 negative; Parquet says 0 positive, 0 neutral, 0 negative");
+  });
+
+  it("names what the classifier is and does not know", () => {
+    expect(terminalReport(demoFigures(), plain)).toMatch(/lexicon for now, not a trained model[^]*language_unsupported: ja\s+\(1\)/u);
+  });
+});
+
+describe("htmlReport", () => {
+  it("keeps customers' markup as text", () => {
+    const page = htmlReport(demoFigures({ source: "<script>alert(1)</script>.csv" }));
+    expect(page).toContain("Broken on arrival, &lt;b&gt;again&lt;/b&gt; &amp; nobody answers");
+    expect(page).not.toContain("<script");
+  });
+
+  it("needs nothing from the network", () => {
+    expect(htmlReport(demoFigures())).not.toMatch(/https?:|url\(|@import|<link|<img|\ssrc=/u);
+  });
+
+  it("gives each chart a title, a description and a table", () => {
+    const page = htmlReport(demoFigures());
+    const charts = page.match(/<svg /gu)?.length;
+    expect(charts).toBe(3);
+    expect(page.match(/<desc id="/gu)).toHaveLength(3);
+    expect(page.match(/aria-labelledby="\w+-title \w+-description"/gu)).toHaveLength(3);
+    expect(page.match(/<div class="pair"><figure/gu)).toHaveLength(3);
+    expect(page.match(/<th scope="row">review<\/th><td>2<\/td><td>0<\/td><td>1<\/td><td>3<\/td>/gu)).toHaveLength(1);
+  });
+});
