@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { synthesizeLocalStage } from "../cli/synthesize.ts";
+import { synthesize } from "../cli/synthesize.ts";
 import { readFunctionBundles } from "./function-bundles.ts";
 
 const RUNS = 5;
@@ -9,7 +9,7 @@ const MEASURE = "const started = performance.now(); require(process.argv[1]); pr
 
 /** Size and import time of each function's synthesized bundle, each import in a process of its own. */
 export async function benchBundles(): Promise<void> {
-  const assemblyFolder = await synthesizeLocalStage();
+  const assemblyFolder = await synthesize();
   for (const { functionName, folder, environment } of readFunctionBundles(assemblyFolder)) {
     const file = join(folder, "index.js");
     const times = Array.from({ length: RUNS }, () => Number(execFileSync(process.execPath, ["-e", MEASURE, file], { env: { ...process.env, ...environment } }))).sort(

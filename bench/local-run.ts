@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { synthesizeLocalStage } from "../cli/synthesize.ts";
+import { synthesize } from "../cli/synthesize.ts";
 import { kinesisClient, putAll } from "../test/local/support/producer.ts";
 import { query } from "../test/local/support/query.ts";
 import { makeTraffic } from "../test/local/support/traffic.ts";
@@ -14,7 +14,7 @@ const RUNNER = new URL("../test/local/support/run-local.ts", import.meta.url).pa
 /** Producer to queryable row: the producer here, the local run in a process of its own, on the same cores. */
 export async function benchLocalRun(): Promise<void> {
   const dataFolder = mkdtempSync(join(tmpdir(), "valence-bench-"));
-  const child = spawn(process.execPath, ["--import", "tsx", RUNNER, await synthesizeLocalStage(), dataFolder], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--import", "tsx", RUNNER, await synthesize(), dataFolder], { stdio: ["ignore", "pipe", "inherit"] });
   try {
     const endpoint = await firstEndpoint(child.stdout);
     const traffic = makeTraffic({ count: RECORDS, repeats: 0, broken: 0, seed: 12 });

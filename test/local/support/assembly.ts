@@ -1,11 +1,11 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { synthesizeLocalStage } from "../../../cli/synthesize.ts";
+import { synthesize } from "../../../cli/synthesize.ts";
 
 /** The folder of the synthesized `local` stage, made anew only when its sources changed. */
 export async function localAssembly(): Promise<string> {
-  return synthesizeLocalStage();
+  return synthesize();
 }
 
 export function temporaryFolder(name: string): string {
