@@ -5,7 +5,7 @@ export function matchesPattern(pattern: string, value: string, ignoreCase = fals
   const key = `${ignoreCase ? "i" : "c"}${pattern}`;
   let expression = compiled.get(key);
   if (expression === undefined) {
-    const source = pattern.replaceAll(/[.+^${}()|[\]\\/-]/gu, String.raw`\$&`).replaceAll("*", ".*").replaceAll("?", ".");
+    const source = pattern.replaceAll(/[.+^${}()|[\]\\/]/gu, String.raw`\$&`).replaceAll("*", ".*").replaceAll("?", ".");
     expression = new RegExp(`^${source}$`, ignoreCase ? "isu" : "su");
     compiled.set(key, expression);
   }
