@@ -21,6 +21,7 @@ export async function coldStart<Module>(environment: Record<string, string>, loa
 }
 
 interface MetricLine {
+  /** CloudWatch's embedded metric format. */
   _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string; Unit: string }[] }[] };
   [name: string]: unknown;
 }
@@ -48,7 +49,7 @@ export function captureOutput(): { metrics: () => Record<string, number>; metric
     metrics: () => {
       const sums: Record<string, number> = {};
       for (const line of metricLines()) {
-        for (const { Metrics, Dimensions } of line._aws.CloudWatchMetrics) {
+        for (const { Metrics, Dimensions } of line["_aws"].CloudWatchMetrics) {
           const reason = Dimensions[0]?.includes("reason") === true ? `{reason=${String(line["reason"])}}` : "";
           for (const { Name } of Metrics) sums[`${Name}${reason}`] = (sums[`${Name}${reason}`] ?? 0) + Number(line[Name]);
         }

@@ -1,15 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RejectSchema } from "../../../core/contracts/reject.ts";
 import { type SentimentResult, SentimentResultSchema } from "../../../core/contracts/sentiment-result.ts";
+import type * as Handler from "../../../lambdas/text-classifier/handler.ts";
 import { AwsServer } from "../support/aws-server.ts";
 import { lambdaContext, sqsEvent, textJob } from "../support/events.ts";
 import { captureOutput, coldStart, functionEnvironment } from "../support/load-handler.ts";
 
-type Handler = typeof import("../../../lambdas/text-classifier/handler.ts");
-
 describe("text-classifier", () => {
   const server = new AwsServer();
-  let handler: Handler["handler"];
+  let handler: typeof Handler.handler;
   let output: ReturnType<typeof captureOutput>;
 
   beforeEach(async () => {
@@ -25,7 +24,7 @@ describe("text-classifier", () => {
       REJECTS_BUCKET: "rejects-test",
       TEXT_CLASSIFIER: "embedded",
     });
-    ({ handler } = await coldStart<Handler>(environment, () => import("../../../lambdas/text-classifier/handler.ts")));
+    ({ handler } = await coldStart<typeof Handler>(environment, () => import("../../../lambdas/text-classifier/handler.ts")));
   });
 
   afterEach(async () => {
@@ -51,7 +50,7 @@ describe("text-classifier", () => {
   it("puts at most 500 results in a call", async () => {
     await handler(sqsEvent(jobs(1_101)), lambdaContext());
 
-    expect(server.callsOf("PutRecords").map((call) => call.entries.length).sort()).toEqual([101, 500, 500]);
+    expect(server.callsOf("PutRecords").map((call) => call.entries.length)).toEqual([500, 500, 101]);
     expect(server.records).toHaveLength(1_101);
   });
 

@@ -2,15 +2,14 @@ import type { KinesisStreamBatchResponse } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RejectSchema } from "../../../core/contracts/reject.ts";
 import { TextJobSchema } from "../../../core/contracts/text-job.ts";
+import type * as Handler from "../../../lambdas/text-preprocessor/handler.ts";
 import { AwsServer } from "../support/aws-server.ts";
 import { kinesisEvent, lambdaContext, sequenceNumberAt, textRecord } from "../support/events.ts";
 import { captureOutput, coldStart, functionEnvironment } from "../support/load-handler.ts";
 
-type Handler = typeof import("../../../lambdas/text-preprocessor/handler.ts");
-
 describe("text-preprocessor", () => {
   const server = new AwsServer();
-  let handler: Handler["handler"];
+  let handler: typeof Handler.handler;
   let output: ReturnType<typeof captureOutput>;
 
   beforeEach(async () => {
@@ -25,7 +24,7 @@ describe("text-preprocessor", () => {
       TEXT_JOBS_QUEUE_URL: `${endpoint}/123456789012/valence-test-text-jobs`,
       REJECTS_BUCKET: "rejects-test",
     });
-    ({ handler } = await coldStart<Handler>(environment, () => import("../../../lambdas/text-preprocessor/handler.ts")));
+    ({ handler } = await coldStart<typeof Handler>(environment, () => import("../../../lambdas/text-preprocessor/handler.ts")));
   });
 
   afterEach(async () => {
@@ -43,8 +42,9 @@ describe("text-preprocessor", () => {
     const response = await handler(kinesisEvent(records(25)), lambdaContext());
 
     expect(response).toEqual({ batchItemFailures: [] });
-    expect(queuedIds().sort()).toEqual(records(25).map((record) => record.id).sort());
-    expect(server.callsOf("SendMessageBatch").map((call) => call.entries.length).sort()).toEqual([10, 10, 5]);
+    expect(new Set(queuedIds())).toEqual(new Set(records(25).map((record) => record.id)));
+    expect(server.messages).toHaveLength(25);
+    expect(server.callsOf("SendMessageBatch").map((call) => call.entries.length).toSorted((left, right) => right - left)).toEqual([10, 10, 5]);
     expect(output.metrics()).toEqual({ RecordsReceived: 25, RecordsRepeated: 0, JobsQueued: 25 });
     expect(output.metricLines()).toHaveLength(1);
   });
