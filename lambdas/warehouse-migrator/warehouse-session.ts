@@ -24,9 +24,9 @@ export class StatementFailedError extends Error {
 }
 
 /** The Data API answers at once and works in the background: ask soon at first, then less often. */
-const FIRST_PAUSE_MS = 100;
+const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 5_000;
-const PAUSE_GROWTH = 1.5;
+const PAUSE_GROWTH = 2;
 
 /** Runs SQL through the Redshift Data API, one call after the other. */
 export class WarehouseSession {

@@ -20,7 +20,7 @@ export function localCatalogStatements(): string[] {
     `CREATE OR REPLACE MACRO local_catalog.parse_payload(value) AS from_json(value, '${PAYLOAD_STRUCTURE}')`,
     ...dialectFunctions(),
     `CREATE OR REPLACE VIEW main.svv_mv_info AS
-      SELECT current_database() AS database_name, schema_name, name, false AS is_stale, auto_refresh AS autorefresh FROM local_catalog.streaming_views`,
+      SELECT current_database() AS database_name, schema_name, name, 'u' AS is_stale, 1 AS state, CASE WHEN auto_refresh THEN 't' ELSE 'f' END AS autorefresh FROM local_catalog.streaming_views`,
     "CREATE OR REPLACE VIEW main.svv_roles AS SELECT row_number() OVER (ORDER BY name) AS role_id, name AS role_name, 'local' AS role_owner FROM local_catalog.roles",
     "CREATE OR REPLACE VIEW main.svv_external_schemas AS SELECT name AS schemaname FROM local_catalog.external_schemas",
     `CREATE OR REPLACE VIEW main.svv_tables AS SELECT table_catalog, table_schema, table_name, table_type FROM information_schema.tables
