@@ -7,7 +7,8 @@ const RUNS = /(?:\+[ (]{0,2}|\()?\d(?:[ \u00A0.()/\u2010-\u2013-]{0,3}\d)*/gu;
 const GROUPS = /\d+/gu;
 
 // Nothing known is written in more groups: +55 (11) 9 8765 4321 has five, a French phone with its prefix six.
-const MOST_GROUPS = 7;
+const MOST_GROUPS = 6;
+const SHORTEST = 7;
 const LONGEST = 19;
 
 interface Group {
@@ -20,6 +21,8 @@ interface Group {
 export function findNumbers(text: string): Finding[] {
   const findings: Finding[] = [];
   for (const run of text.matchAll(RUNS)) {
+    // Years, amounts and counts: nearly every run ends here.
+    if (run[0].length < SHORTEST) continue;
     const groups = groupsOf(run[0], run.index);
     for (let first = 0; first < groups.length; ) {
       const found = longestFrom(text, groups, first);
@@ -47,7 +50,7 @@ function longestFrom(text: string, groups: readonly Group[], first: number): { f
     digits += groups[first + count - 1]!.digits;
     if (digits.length > LONGEST) break;
     const { end } = groups[first + count - 1]!;
-    if (digits.length < 7 || /[\p{L}_]/u.test(text[end] ?? "") || /^,\d/u.test(text.slice(end, end + 2))) continue;
+    if (digits.length < SHORTEST || /[\p{L}_]/u.test(text[end] ?? "") || /^,\d/u.test(text.slice(end, end + 2))) continue;
     const number: WrittenNumber = { text, groups: groups.slice(first, first + count), digits, start, end };
     const type = typeOf(number);
     if (type !== undefined) found = { finding: { type, start: withOpening(text, start, type), end }, groups: count };

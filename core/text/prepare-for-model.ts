@@ -12,7 +12,6 @@ export function prepareForModel(stored: string, channel: Channel): string {
   return evened === "" ? evenOut(stored) || stored : evened;
 }
 
-const LINK_START = /https?:\/\/|\bwww\./iu;
 const LINKS = /\b(?:https?:\/\/|www\.)[^\s<>"]+/giu;
 // Within a word an @ is not a mention. Redacted addresses are `[EMAIL]` by now.
 const MENTIONS = /(?<![\p{L}\p{N}_@])@[\p{L}\p{N}_]+(?:[.-][\p{L}\p{N}_]+)*/gu;
@@ -27,9 +26,11 @@ const NOISY = /[^\n -"$-?A-~\u00A1-\u036F\u0400-\u052F]|[@#]|(\p{L})\1{2}|([!?.,
 
 function evenOut(text: string): string {
   let evened = text;
-  if (LINK_START.test(evened)) evened = evened.replace(LINKS, "http");
+  if (evened.includes("://") || /www\./iu.test(evened)) evened = evened.replace(LINKS, "http");
   if (NOISY.test(evened)) {
-    evened = evened.normalize("NFKC");
+    const compatible = evened.normalize("NFKC");
+    // A few signs unfold to eighteen letters; a text made of them must not outgrow its queue message.
+    if (compatible.length <= 2 * evened.length) evened = compatible;
     if (evened.includes("@")) evened = evened.replace(MENTIONS, "@user");
     if (evened.includes("#")) evened = evened.replace(HASHTAGS, (_, words: string) => splitHashtag(words));
     evened = evened

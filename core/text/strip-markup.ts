@@ -26,7 +26,7 @@ export function stripMarkup(html: string, { quoteMarks }: { quoteMarks: boolean 
       position = tag.end;
       if (!tag.closing && WITHOUT_WORDS.has(tag.name)) position = closings.end(`</${tag.name}`, tag.end) ?? tag.end;
       if (tag.name === "blockquote" && quoteMarks) {
-        quoteDepth = Math.max(0, quoteDepth + (tag.closing ? -1 : 1));
+        quoteDepth = Math.min(DEEPEST_QUOTE, Math.max(0, quoteDepth + (tag.closing ? -1 : 1)));
         text += `\n${QUOTE_MARK.repeat(quoteDepth)}`;
       } else if (LINES.has(tag.name)) {
         text += `\n${QUOTE_MARK.repeat(quoteDepth)}`;
@@ -44,6 +44,8 @@ export function decodeEntities(text: string): string {
 }
 
 const QUOTE_MARK = "> ";
+/** Without a limit, a text of nothing but block quotes would grow with the square of its length. */
+const DEEPEST_QUOTE = 5;
 const WITHOUT_WORDS = new Set(["script", "style", "head", "title", "template"]);
 const CELLS = new Set(["td", "th", "option"]);
 const LINES = new Set(

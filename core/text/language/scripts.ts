@@ -24,8 +24,8 @@ const SCRIPTS: readonly { language: string; letters: RegExp }[] = [
 ];
 
 const CHARACTERS_READ = 1000;
-// None of the scripts above lies below Greek but the modifier letters, nor in Cyrillic, which most texts with other letters use.
-const MAYBE = /[\u0370-\u03FF\u0530-\u05FF\u0900-\u{10FFFF}]/u;
+// The blocks these scripts lie in, without punctuation and emoji: most texts end their look here.
+const MAYBE = /[\u0370-\u03FF\u0530-\u05FF\u0980-\u1CFF\u1F00-\u1FFF\u2E80-\u9FFF\uAC00-\uD7FF\u{20000}-\u{3FFFF}]/u;
 
 /** The language whose own script most letters are in; undefined when the letters do not tell. */
 export function languageOfScript(text: string): string | undefined {
