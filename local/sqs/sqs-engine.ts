@@ -17,14 +17,14 @@ export interface QueueDescription extends QueueOptions {
  * again after a restart, as if their visibility time-out had passed.
  */
 export class SqsEngine {
+  readonly accountId: string;
   readonly #folder: string;
   readonly #arnPrefix: string;
-  readonly #accountId: string;
   readonly #queues = new Map<string, Queue>();
 
   constructor(options: { folder: string; region: string; accountId: string }) {
     this.#folder = options.folder;
-    this.#accountId = options.accountId;
+    this.accountId = options.accountId;
     this.#arnPrefix = `arn:aws:sqs:${options.region}:${options.accountId}:`;
   }
 
@@ -69,7 +69,7 @@ export class SqsEngine {
   }
 
   /** One message id an entry, in the order given; durable on return. `senderId` as in the message's `SenderId`. */
-  send(name: string, entries: readonly SendEntry[], senderId: string = this.#accountId): { messageId: string }[] {
+  send(name: string, entries: readonly SendEntry[], senderId: string = this.accountId): { messageId: string }[] {
     return this.#queue(name)
       .send(entries, senderId)
       .map((messageId) => ({ messageId }));
