@@ -1,5 +1,5 @@
 import { CloudFormationClient, paginateDescribeStacks } from "@aws-sdk/client-cloudformation";
-import { DEPLOYMENT_OUTPUTS, stackNamePrefix } from "../core/deployment-outputs.ts";
+import { stackNamePrefix } from "../core/deployment-outputs.ts";
 import type { DeploymentOutput } from "../core/deployment-outputs.ts";
 import { CommandError, EXIT, isUnreachable } from "./command-error.ts";
 
@@ -23,11 +23,11 @@ export interface ClientConfiguration {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
-export interface Deployment {
+export interface Deployment<Output extends DeploymentOutput = DeploymentOutput> {
   stage: string;
   local: boolean;
   clientConfiguration: ClientConfiguration;
-  outputs: Record<DeploymentOutput, string>;
+  outputs: Record<Output, string>;
 }
 
 /** Stage `local` means this machine, with credentials that mean nothing; any other stage means the account. */
@@ -47,13 +47,17 @@ export function clientConfiguration(target: TargetOptions): ClientConfiguration 
 }
 
 /**
- * Finds a deployment by the CloudFormation outputs of its stacks, the same way on one machine and in an account.
+ * Finds a deployment by the CloudFormation outputs of its stacks, the same way on one machine and in an account. Only the
+ * outputs that the command needs must be there: a stage may do without a warehouse.
  * @throws CommandError with exit code 3 when nothing answers or the stage is not deployed.
  */
-export async function findDeployment(target: TargetOptions): Promise<Deployment> {
+export async function findDeployment<Output extends DeploymentOutput>(
+  target: TargetOptions,
+  required: readonly Output[],
+): Promise<Deployment<Output>> {
   const configuration = clientConfiguration(target);
   const outputs = await readOutputs(target, configuration);
-  const missing = DEPLOYMENT_OUTPUTS.filter((name) => outputs[name] === undefined);
+  const missing = required.filter((name) => outputs[name] === undefined);
   if (missing.length > 0) throw notDeployed(target, configuration, missing, Object.keys(outputs).length);
   return {
     stage: target.stage,
@@ -102,7 +106,7 @@ function notDeployed(
     );
   }
   return new CommandError(
-    `The stacks ${prefix}* in ${where} lack the outputs ${missing.join(", ")}: not all of them are deployed, or by another version. Deploy again with \`npx cdk deploy --all -c stage=${target.stage}\`.`,
+    `The stacks ${prefix}* in ${where} lack the outputs ${missing.join(", ")}: that part is switched off in the stage's configuration, not deployed, or deployed by another version. Deploy again with \`npx cdk deploy --all -c stage=${target.stage}\`.`,
     EXIT.unreachable,
   );
 }

@@ -4,11 +4,12 @@ import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { CommandError, EXIT, explainFailure } from "./command-error.ts";
 import type { ExitCode } from "./command-error.ts";
 import { findDeployment } from "./deployment.ts";
-import type { Deployment, TargetOptions } from "./deployment.ts";
+import type { TargetOptions } from "./deployment.ts";
 import { abortOnInterrupt } from "./interrupt.ts";
 import { printRows } from "./print-rows.ts";
 import type { RowFormat } from "./print-rows.ts";
 import { REFRESH_STATEMENT, runQuery } from "./run-query.ts";
+import type { WarehouseDeployment } from "./run-query.ts";
 import { plural } from "./terminal.ts";
 
 export interface QueryOptions extends TargetOptions {
@@ -21,7 +22,7 @@ export interface QueryOptions extends TargetOptions {
 export async function query(sql: string | undefined, options: QueryOptions): Promise<ExitCode> {
   if (sql !== undefined && options.file !== undefined) throw new CommandError("Give the statement or --file, not both.", EXIT.usage);
   const statement = sql ?? readStatement(options.file);
-  const deployment = await findDeployment(options);
+  const deployment = await findDeployment(options, ["WarehouseWorkgroupName", "WarehouseDatabase"]);
   const client = new RedshiftDataClient(deployment.clientConfiguration);
   try {
     if (options.refresh) await runQuery(client, deployment, REFRESH_STATEMENT);
@@ -46,7 +47,7 @@ function readStatement(file: string | undefined): string | undefined {
   return statement;
 }
 
-async function runAndPrint(client: RedshiftDataClient, deployment: Deployment, sql: string, format: RowFormat): Promise<void> {
+async function runAndPrint(client: RedshiftDataClient, deployment: WarehouseDeployment, sql: string, format: RowFormat): Promise<void> {
   const interrupt = abortOnInterrupt("Cancelling the statement …");
   try {
     const result = await runQuery(client, deployment, sql.trim().replace(/;$/u, ""), interrupt.signal);
@@ -57,7 +58,7 @@ async function runAndPrint(client: RedshiftDataClient, deployment: Deployment, s
   }
 }
 
-async function prompt(client: RedshiftDataClient, deployment: Deployment, format: RowFormat): Promise<void> {
+async function prompt(client: RedshiftDataClient, deployment: WarehouseDeployment, format: RowFormat): Promise<void> {
   const { WarehouseDatabase, WarehouseWorkgroupName } = deployment.outputs;
   console.log(`Connected to ${WarehouseDatabase} in ${WarehouseWorkgroupName}. End a statement with ; and leave with \\q or Ctrl-D.`);
   console.log("Tables: valence.results (one row a result). \\r refreshes the streaming view.");

@@ -28,7 +28,7 @@ const COLUMNS: Column[] = [
 
 /** `valence rejects`: how many of which reason, the newest, or one whole. */
 export async function showRejects(options: RejectsOptions): Promise<ExitCode> {
-  const deployment = await findDeployment(options);
+  const deployment = await findDeployment(options, ["RejectsBucketName", "TextJobsDeadLetterQueueUrl"]);
   const bucket = deployment.outputs.RejectsBucketName;
   const s3 = new S3Client(deployment.clientConfiguration);
   const sqs = new SQSClient(deployment.clientConfiguration);

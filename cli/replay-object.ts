@@ -10,6 +10,9 @@ import type { RecordToPut } from "./put-records.ts";
 import { FAILED_BATCH, parseFailedBatch, parseReject, readObject, REPLAYED_PREFIX } from "./rejected-objects.ts";
 import type { RejectedObject } from "./rejected-objects.ts";
 
+export const REPLAY_OUTPUTS = ["TextStreamName", "RejectsBucketName", "TextJobsQueueUrl", "TextJobsDeadLetterQueueUrl"] as const;
+export type ReplayDeployment = Deployment<(typeof REPLAY_OUTPUTS)[number]>;
+
 export interface ReplayClients {
   s3: S3Client;
   sqs: SQSClient;
@@ -21,7 +24,7 @@ export interface ReplayClients {
  * to `replayed/`. In this order an interruption can only send twice, never lose: the same id makes the same row.
  * Returns the number of records sent.
  */
-export async function replayObject(clients: ReplayClients, deployment: Deployment, object: RejectedObject): Promise<number> {
+export async function replayObject(clients: ReplayClients, deployment: ReplayDeployment, object: RejectedObject): Promise<number> {
   const bucket = deployment.outputs.RejectsBucketName;
   const text = await readObject(clients.s3, bucket, object.key);
   const sent = object.reason === FAILED_BATCH ? await resendBatch(clients, object.key, text) : await resendReject(clients, deployment, object.key, text);
@@ -31,7 +34,7 @@ export async function replayObject(clients: ReplayClients, deployment: Deploymen
   return sent;
 }
 
-async function resendReject(clients: ReplayClients, deployment: Deployment, key: string, text: string): Promise<number> {
+async function resendReject(clients: ReplayClients, deployment: ReplayDeployment, key: string, text: string): Promise<number> {
   const reject = parseReject(key, text);
   const data = Buffer.from(reject.record, "base64");
   if (reject.source.kind === "sqs") {

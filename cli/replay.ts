@@ -5,12 +5,12 @@ import { CommandError, EXIT } from "./command-error.ts";
 import type { ExitCode } from "./command-error.ts";
 import { countDeadLetters, redriveDeadLetters } from "./dead-letters.ts";
 import { findDeployment } from "./deployment.ts";
-import type { Deployment, TargetOptions } from "./deployment.ts";
+import type { TargetOptions } from "./deployment.ts";
 import { abortOnInterrupt } from "./interrupt.ts";
 import { listRejectedObjects, REPLAYED_PREFIX } from "./rejected-objects.ts";
 import type { RejectedObject } from "./rejected-objects.ts";
-import { replayObject } from "./replay-object.ts";
-import type { ReplayClients } from "./replay-object.ts";
+import { REPLAY_OUTPUTS, replayObject } from "./replay-object.ts";
+import type { ReplayClients, ReplayDeployment } from "./replay-object.ts";
 import { count, painter, plural } from "./terminal.ts";
 
 export interface ReplayOptions extends TargetOptions {
@@ -26,7 +26,7 @@ const OBJECTS_AT_ONCE = 8;
 
 /** `valence replay`: rejects, failed batches and dead letters back to where they came from; a dry run without --yes. */
 export async function replay(options: ReplayOptions): Promise<ExitCode> {
-  const deployment = await findDeployment(options);
+  const deployment = await findDeployment(options, REPLAY_OUTPUTS);
   const clients: ReplayClients = {
     s3: new S3Client(deployment.clientConfiguration),
     sqs: new SQSClient(deployment.clientConfiguration),
@@ -42,7 +42,7 @@ export async function replay(options: ReplayOptions): Promise<ExitCode> {
 }
 
 /** The replay itself, with clients that are there already. */
-export async function replayWith(clients: ReplayClients, deployment: Deployment, options: ReplayOptions): Promise<ExitCode> {
+export async function replayWith(clients: ReplayClients, deployment: ReplayDeployment, options: ReplayOptions): Promise<ExitCode> {
   const objects = choose(await listRejectedObjects(clients.s3, deployment.outputs.RejectsBucketName), options);
   const withLetters = options.key === undefined && (options.reason ?? DEAD_LETTERS) === DEAD_LETTERS;
   const letters = withLetters ? await countDeadLetters(clients.sqs, deployment.outputs.TextJobsDeadLetterQueueUrl) : undefined;
@@ -75,7 +75,7 @@ function choose(objects: readonly RejectedObject[], options: ReplayOptions): Rej
   return chosen;
 }
 
-function plan(objects: readonly RejectedObject[], deadLetters: number, deployment: Deployment): string {
+function plan(objects: readonly RejectedObject[], deadLetters: number, deployment: ReplayDeployment): string {
   const counts = new Map<string, number>();
   for (const { reason } of objects) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const lines = [...counts].map(([reason, number]) => `${count(number).padStart(8)}  ${reason.padEnd(22)} → where it came from: ${deployment.outputs.TextStreamName} or its jobs`);
@@ -84,7 +84,7 @@ function plan(objects: readonly RejectedObject[], deadLetters: number, deploymen
 }
 
 /** Returns how many objects failed; those stay where they are. */
-async function replayObjects(clients: ReplayClients, deployment: Deployment, objects: readonly RejectedObject[]): Promise<number> {
+async function replayObjects(clients: ReplayClients, deployment: ReplayDeployment, objects: readonly RejectedObject[]): Promise<number> {
   const interrupt = abortOnInterrupt("Finishing what is in flight; press Ctrl-C again to leave at once.");
   const waiting = [...objects];
   let records = 0;

@@ -10,6 +10,8 @@ import { CommandError } from "./command-error.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Cell, Column } from "./table.ts";
 
+export type WarehouseDeployment = Deployment<"WarehouseWorkgroupName" | "WarehouseDatabase">;
+
 export interface QueryResult {
   columns: Column[];
   rows: Cell[][];
@@ -28,7 +30,7 @@ const NUMBER_TYPES = new Set(["int2", "int4", "int8", "float4", "float8", "numer
  * Runs one statement in the stage's warehouse and waits for its end; all pages are read.
  * @throws CommandError with what the warehouse said; on abort the statement is cancelled.
  */
-export async function runQuery(client: RedshiftDataClient, deployment: Deployment, sql: string, signal?: AbortSignal): Promise<QueryResult> {
+export async function runQuery(client: RedshiftDataClient, deployment: WarehouseDeployment, sql: string, signal?: AbortSignal): Promise<QueryResult> {
   const { Id } = await client.send(
     new ExecuteStatementCommand({
       WorkgroupName: deployment.outputs.WarehouseWorkgroupName,

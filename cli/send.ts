@@ -34,7 +34,7 @@ export async function sendText(inputs: readonly string[], options: SendTextOptio
   if (options.wait && options.stage !== "local") {
     throw new CommandError("--wait only works with the local run: an account refreshes its views on a schedule.", EXIT.usage);
   }
-  const deployment = await findDeployment(options);
+  const deployment = await findDeployment(options, ["TextStreamName"]);
   const client = new KinesisClient(deployment.clientConfiguration);
   const interrupt = abortOnInterrupt("Finishing what is in flight; press Ctrl-C again to leave at once.");
   const started = Date.now();
@@ -96,7 +96,7 @@ function addTo(total: SendSummary, part: SendSummary): void {
   total.unreadable += part.unreadable;
 }
 
-function summarize(total: SendSummary, deployment: Deployment, elapsedMs: number, interrupted: boolean): string {
+function summarize(total: SendSummary, deployment: Deployment<"TextStreamName">, elapsedMs: number, interrupted: boolean): string {
   const parts = [`${plural(total.acknowledged, "record")} sent to ${deployment.outputs.TextStreamName} in ${seconds(elapsedMs)}`];
   if (total.resent > 0) parts.push(`${plural(total.resent, "resend")} after throttling or errors`);
   if (total.failed > 0) parts.push(`${plural(total.failed, "record")} could not be sent`);
@@ -106,7 +106,7 @@ function summarize(total: SendSummary, deployment: Deployment, elapsedMs: number
   return `${sentence}\nStopped before the end. Sending the same file again continues it: ids stay the same, so nothing is counted twice.`;
 }
 
-async function waitUntilQueryable(deployment: Deployment): Promise<void> {
+async function waitUntilQueryable(deployment: Deployment<"TextStreamName">): Promise<void> {
   const started = Date.now();
   await settleLocal(deployment);
   console.error(`Queryable after ${seconds(Date.now() - started)}: npx valence query "select * from valence.results"`);

@@ -18,6 +18,7 @@ import { listRejectedObjects } from "../cli/rejected-objects.ts";
 import { sendFile } from "../cli/send-records.ts";
 import { synthesize } from "../cli/synthesize.ts";
 import { count, plural, seconds } from "../cli/terminal.ts";
+import { DEPLOYMENT_OUTPUTS } from "../core/deployment-outputs.ts";
 import type { Channel } from "../core/contracts/identity.ts";
 import { startLocalCloud } from "../local/local-cloud.ts";
 import type { LocalCloud } from "../local/local-cloud.ts";
@@ -72,7 +73,7 @@ function sampleInputs(): Input[] {
 }
 
 async function watch(cloud: LocalCloud, inputs: readonly Input[], dataFolder: string, options: DemoOptions): Promise<DemoFigures> {
-  const deployment = await findDeployment({ stage: "local", endpointUrl: cloud.endpoint });
+  const deployment = await findDeployment({ stage: "local", endpointUrl: cloud.endpoint }, DEPLOYMENT_OUTPUTS);
   const started = Date.now();
   const unreadable = await send(deployment, inputs, options);
   const sent = Date.now();
