@@ -18,6 +18,16 @@ export function printRows(columns: readonly Column[], rows: readonly (readonly C
   }
 }
 
+/** SUPER travels as JSON text; a program that asks for JSON wants the value. */
+function jsonValue(cell: Cell, column: Column | undefined): unknown {
+  if (column?.json !== true || typeof cell !== "string") return cell;
+  try {
+    return JSON.parse(cell) as unknown;
+  } catch {
+    return cell;
+  }
+}
+
 /** RFC 4180. NULL is an empty field, an empty text is `""`. */
 export function toCsv(columns: readonly Column[], rows: readonly (readonly Cell[])[]): string {
   const lines = [columns.map(({ name }) => csvCell(name)), ...rows.map((row) => row.map(csvCell))];
@@ -38,6 +48,6 @@ export function toJson(columns: readonly Column[], rows: readonly (readonly Cell
     for (let number = 2; names.includes(unique); number += 1) unique = `${name}_${number}`;
     names.push(unique);
   }
-  const objects = rows.map((row) => JSON.stringify(Object.fromEntries(names.map((name, index) => [name, row[index] ?? null]))));
+  const objects = rows.map((row) => JSON.stringify(Object.fromEntries(names.map((name, index) => [name, jsonValue(row[index] ?? null, columns[index])]))));
   return objects.length === 0 ? "[]" : `[\n${objects.join(",\n")}\n]`;
 }

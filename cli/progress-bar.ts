@@ -33,6 +33,7 @@ export function progressBar(stream: NodeJS.WriteStream, noun: string): ProgressB
       if (now - drawnAt < (live ? REDRAW_MS : QUIET_LINE_MS)) return;
       drawnAt = now;
       if (!live) {
+        if (done === 0) return;
         stream.write(`${describe(done, share)}\n`);
         return;
       }

@@ -7,7 +7,7 @@ import { countDeadLetters, redriveDeadLetters } from "./dead-letters.ts";
 import { findDeployment } from "./deployment.ts";
 import type { TargetOptions } from "./deployment.ts";
 import { abortOnInterrupt } from "./interrupt.ts";
-import { listRejectedObjects, REPLAYED_PREFIX } from "./rejected-objects.ts";
+import { FAILED_BATCH, listRejectedObjects, REPLAYED_PREFIX } from "./rejected-objects.ts";
 import type { RejectedObject } from "./rejected-objects.ts";
 import { REPLAY_OUTPUTS, replayObject } from "./replay-object.ts";
 import type { ReplayClients, ReplayDeployment } from "./replay-object.ts";
@@ -21,6 +21,8 @@ export interface ReplayOptions extends TargetOptions {
 
 /** The "reason" under which dead letters are chosen with --reason. */
 const DEAD_LETTERS = "dead_letters";
+
+const TEXT_JOBS = "the queue of text jobs";
 
 const OBJECTS_AT_ONCE = 8;
 
@@ -77,9 +79,14 @@ function choose(objects: readonly RejectedObject[], options: ReplayOptions): Rej
 
 function plan(objects: readonly RejectedObject[], deadLetters: number, deployment: ReplayDeployment): string {
   const counts = new Map<string, number>();
-  for (const { reason } of objects) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  const lines = [...counts].map(([reason, number]) => `${count(number).padStart(8)}  ${reason.padEnd(22)} → where it came from: ${deployment.outputs.TextStreamName} or its jobs`);
-  if (deadLetters > 0) lines.push(`${count(deadLetters).padStart(8)}  ${DEAD_LETTERS.padEnd(22)} → the queue of text jobs`);
+  for (const { key, reason } of objects) {
+    // A reject's key says where it arrived (core/contracts/reject.ts); a batch that Lambda gave up came from the stream.
+    const fromStream = reason === FAILED_BATCH || key.includes(`/${deployment.outputs.TextStreamName}-shardId-`);
+    const line = `${reason.padEnd(22)} → ${fromStream ? deployment.outputs.TextStreamName : TEXT_JOBS}`;
+    counts.set(line, (counts.get(line) ?? 0) + 1);
+  }
+  const lines = [...counts].map(([line, number]) => `${count(number).padStart(8)}  ${line}`);
+  if (deadLetters > 0) lines.push(`${count(deadLetters).padStart(8)}  ${DEAD_LETTERS.padEnd(22)} → ${TEXT_JOBS}`);
   return [painter(process.stdout)("bold", "To be sent again"), ...lines].join("\n");
 }
 
@@ -92,7 +99,8 @@ async function replayObjects(clients: ReplayClients, deployment: ReplayDeploymen
   const work = async (): Promise<void> => {
     for (let object = waiting.shift(); object !== undefined && !interrupt.signal.aborted; object = waiting.shift()) {
       try {
-        records += await replayObject(clients, deployment, object);
+        const sent = await replayObject(clients, deployment, object);
+        records += sent;
       } catch (error) {
         failed += 1;
         console.error(`${object.key}: ${error instanceof Error ? error.message : String(error)}`);

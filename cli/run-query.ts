@@ -72,7 +72,8 @@ async function readResult(client: RedshiftDataClient, id: string, affected: numb
 }
 
 function toColumn({ label, name, typeName }: ColumnMetadata): Column {
-  return { name: label || name || "?", align: NUMBER_TYPES.has(typeName?.toLowerCase() ?? "") ? "right" : "left" };
+  const type = typeName?.toLowerCase() ?? "";
+  return { name: label || name || "?", align: NUMBER_TYPES.has(type) ? "right" : "left", json: type === "super" };
 }
 
 function toCell(field: Field): Cell {

@@ -4,7 +4,7 @@ import { TEXT_RECORD_VERSION } from "../core/contracts/text-record.ts";
 import type { Channel } from "../core/contracts/identity.ts";
 import { CommandError, EXIT } from "./command-error.ts";
 import type { ExitCode } from "./command-error.ts";
-import { findDeployment } from "./deployment.ts";
+import { DEFAULT_LOCAL_PORT, findDeployment } from "./deployment.ts";
 import type { Deployment, TargetOptions } from "./deployment.ts";
 import { namesAnInput, openInput } from "./input/input-file.ts";
 import type { InputFile, InputFormat } from "./input/input-file.ts";
@@ -58,7 +58,7 @@ export async function sendText(inputs: readonly string[], options: SendTextOptio
   }
   console.error(summarize(total, deployment, Date.now() - started, interrupt.signal.aborted));
   if (interrupt.signal.aborted) return EXIT.interrupted;
-  if (options.wait) await waitUntilQueryable(deployment);
+  if (options.wait) await waitUntilQueryable(deployment, options.port);
   return total.failed + total.unreadable > 0 ? EXIT.inputFailed : EXIT.ok;
 }
 
@@ -106,8 +106,8 @@ function summarize(total: SendSummary, deployment: Deployment<"TextStreamName">,
   return `${sentence}\nStopped before the end. Sending the same file again continues it: ids stay the same, so nothing is counted twice.`;
 }
 
-async function waitUntilQueryable(deployment: Deployment<"TextStreamName">): Promise<void> {
+async function waitUntilQueryable(deployment: Deployment<"TextStreamName">, port = DEFAULT_LOCAL_PORT): Promise<void> {
   const started = Date.now();
   await settleLocal(deployment);
-  console.error(`Queryable after ${seconds(Date.now() - started)}: npx valence query "select * from valence.results"`);
+  console.error(`Queryable after ${seconds(Date.now() - started)}: npx valence query${port === DEFAULT_LOCAL_PORT ? "" : ` --port ${port}`} "select * from valence.results"`);
 }

@@ -3,6 +3,8 @@ import stringWidth from "string-width";
 export interface Column {
   name: string;
   align: "left" | "right";
+  /** The cells are JSON text (Redshift's SUPER). */
+  json?: boolean;
 }
 
 /** `null` is SQL's NULL, shown as such and never as an empty text. */

@@ -83,7 +83,9 @@ describe("replay", () => {
     const account = new FakeAccount();
     failedBatch(account, ["one", "two"]);
     account.deadLetters = 2;
-    expect(await replay(account, { yes: true })).toBe(0);
+    reject(account, "not_json", FROM_STREAM, Buffer.from("three"));
+    expect(await replay(account, { yes: true, reason: "failed_batch" })).toBe(0);
+    expect(await replay(account, { reason: "dead_letters", yes: true })).toBe(0);
     expect(account.put.map(({ data, partitionKey }) => [data, partitionKey])).toEqual([["one", "key-0"], ["two", "key-1"]]);
     expect(account.moveTasks).toEqual(["arn:aws:sqs:eu-west-1:123456789012:valence-dev-text-jobs-dead-letters"]);
   });
@@ -99,6 +101,14 @@ describe("replay", () => {
     expect([...account.objects.keys()]).toEqual([`replayed/${key}`]);
     expect(await replay(account, { yes: true })).toBe(0);
     expect(account.put).toHaveLength(2);
+  });
+
+  it("counts what it sent", async () => {
+    const account = new FakeAccount();
+    failedBatch(account, ["one", "two"]);
+    for (const sequenceNumber of ["1", "2", "3"]) reject(account, "not_json", { ...FROM_STREAM, sequenceNumber }, Buffer.from("{"));
+    expect(await replay(account, { yes: true })).toBe(0);
+    expect(said).toContain("5 records of 4 objects sent again; 0 failed.");
   });
 
   it("chooses by reason and by key, and refuses a key that is not there", async () => {

@@ -43,6 +43,7 @@ describe("CSV and JSON", () => {
   });
   it("writes JSON and keeps columns of the same name apart", () => {
     expect(JSON.parse(toJson([COLUMNS[1], COLUMNS[1]], [[1, null]]))).toEqual([{ rows: 1, rows_2: null }]);
+    expect(JSON.parse(toJson([{ name: "flags", align: "left", json: true }], [['["mixed"]'], [null]]))).toEqual([{ flags: ["mixed"] }, { flags: null }]);
     expect(toJson(COLUMNS, [])).toBe("[]");
   });
 });
