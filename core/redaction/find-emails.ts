@@ -4,7 +4,8 @@ import type { Finding } from "./find-personal-data.ts";
 const LONGEST_LOCAL_PART = 64;
 const LONGEST_DOMAIN = 255;
 
-const LOCAL_PART_CHARACTER = /[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]/u;
+// Less what RFC 5322 also allows but only links use: / = ? & # { | }
+const LOCAL_PART_CHARACTER = /[\p{L}\p{M}\p{N}.!$%'*+^_`~-]/u;
 const DOMAIN = /[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62}\.)+[\p{L}][\p{L}\p{N}-]{1,62}/uy;
 
 /** Mail addresses, international ones too. */
@@ -22,7 +23,7 @@ function startOfLocalPart(text: string, at: number): number {
   let start = at;
   while (start > 0 && at - start < LONGEST_LOCAL_PART && LOCAL_PART_CHARACTER.test(text[start - 1]!)) start -= 1;
   // A quotation mark or a full stop before an address belongs to the sentence.
-  while (start < at && /[.'`*_~|{}/=?!&#]/u.test(text[start]!)) start += 1;
+  while (start < at && /[.'`*_~!]/u.test(text[start]!)) start += 1;
   return start;
 }
 

@@ -5,7 +5,7 @@ const OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
 // Four numbers after "v" or "version" are a release, not an address.
 const IPV4 = new RegExp(`(?<![\\p{L}\\p{N}.])(?<!\\b(?:version|versão|versión|release|build)\\s{1,3})${OCTET}(?:\\.${OCTET}){3}(?![\\p{L}\\p{N}]|\\.\\d)`, "giu");
 // An IPv6 address is at most 45 characters long; the pattern only picks what `isIPv6` then decides.
-const IPV6 = /(?<![\p{L}\p{N}:.])[0-9a-f:]{2,39}(?:(?<=:)\d{1,3}(?:\.\d{1,3}){3})?(?![\p{L}\p{N}:])/giu;
+const IPV6 = /(?<![\p{L}\p{N}:.])[0-9a-f:]{2,45}(?:\.\d{1,3}){0,3}(?![\p{L}\p{N}:])/giu;
 
 /** IPv4 and IPv6 addresses. */
 export function findIpAddresses(text: string): Finding[] {

@@ -58,13 +58,12 @@ function longestFrom(text: string, groups: readonly Group[], first: number): { f
   return found;
 }
 
+/** CPF and CNPJ first: two check digits say more than the one of a card. */
 function typeOf(number: WrittenNumber): PersonalDataType | undefined {
   const shape = number.groups.map((group) => group.digits.length).join("-");
-  if (shape in CARD_GROUPINGS || number.groups.length === 1) {
-    if (isCardNumber(number.digits)) return "CARD";
-  }
   if ((shape === "3-3-3-2" || shape === "9-2" || shape === "11") && isCpf(number.digits)) return "CPF";
   if ((shape === "2-3-3-4-2" || shape === "12-2" || shape === "8-4-2" || shape === "14") && isCnpj(number.digits)) return "CNPJ";
+  if ((shape in CARD_GROUPINGS || number.groups.length === 1) && isCardNumber(number.digits)) return "CARD";
   return looksLikePhone(number, shape) ? "PHONE" : undefined;
 }
 

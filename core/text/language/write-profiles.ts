@@ -4,10 +4,10 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { PROFILED_LANGUAGES, WORD_END, WORD_START } from "./profile-format.ts";
 
 /**
- * Writes `profiles.ts` from the letter groups of the package eld (Apache-2.0), less the languages we do not tell apart
- * by them: the whole database would take most of the megabyte a function's bundle may have.
+ * `profiles.ts` holds the letter groups of the package eld (Apache-2.0), less the languages we do not tell apart by
+ * them: the whole database would take most of the megabyte a function's bundle may have.
  */
-export async function renderProfiles(): Promise<string> {
+export async function serialProfiles(): Promise<Buffer> {
   const { ngrams, languages } = await readSource();
   const positions = new Map(Object.entries(languages).map(([id, language]) => [id, PROFILED_LANGUAGES.indexOf(language)]));
   const rows: number[][] = [];
@@ -20,7 +20,11 @@ export async function renderProfiles(): Promise<string> {
   }
   // Sorted: the same file on every machine, and it compresses better.
   rows.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  const compressed = brotliCompressSync(Buffer.from(rows.flat()), {
+  return Buffer.from(rows.flat());
+}
+
+function render(serial: Buffer): string {
+  const compressed = brotliCompressSync(serial, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 },
   });
   return [
@@ -61,6 +65,6 @@ async function serialGroup(ngram: string): Promise<number[]> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(new URL("profiles.ts", import.meta.url), await renderProfiles());
+  writeFileSync(new URL("profiles.ts", import.meta.url), render(await serialProfiles()));
   console.log("wrote core/text/language/profiles.ts");
 }
