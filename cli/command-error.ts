@@ -22,6 +22,9 @@ const CREDENTIAL_ERRORS = new Set([
   "InvalidClientTokenId",
 ]);
 
+// Everything else is thrown with a message that says what to do; a stack would hide it.
+const PROGRAMMING_ERRORS = new Set(["TypeError", "ReferenceError", "SyntaxError", "RangeError", "AssertionError"]);
+
 /** Turns whatever a command threw into a message and an exit code. A programming error keeps its stack. */
 export function explainFailure(error: unknown): { message: string; exitCode: ExitCode } {
   if (error instanceof CommandError) return { message: error.message, exitCode: error.exitCode };
@@ -33,7 +36,8 @@ export function explainFailure(error: unknown): { message: string; exitCode: Exi
   }
   // Errors of AWS services carry `$metadata`; their stack shows only the SDK's own middleware.
   if ("$metadata" in error) return { message: `${error.name}: ${error.message}`, exitCode: EXIT.inputFailed };
-  return { message: error.stack ?? error.message, exitCode: EXIT.inputFailed };
+  const isMistakeInTheProgram = PROGRAMMING_ERRORS.has(error.name) || error.message === "";
+  return { message: isMistakeInTheProgram ? (error.stack ?? error.name) : error.message, exitCode: EXIT.inputFailed };
 }
 
 /** True when nothing answered at the other end, as opposed to an answer that says no. */

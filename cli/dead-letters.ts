@@ -1,4 +1,5 @@
-import { GetQueueAttributesCommand, StartMessageMoveTaskCommand } from "@aws-sdk/client-sqs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { GetQueueAttributesCommand, ListMessageMoveTasksCommand, StartMessageMoveTaskCommand } from "@aws-sdk/client-sqs";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { CommandError } from "./command-error.ts";
 
@@ -7,6 +8,9 @@ export interface DeadLetters {
   /** As SQS counts them: approximate in an account, exact in a local run. */
   waiting: number;
 }
+
+const POLL_MS = 500;
+const LONGEST_WAIT_MS = 60_000;
 
 export async function countDeadLetters(client: SQSClient, queueUrl: string): Promise<DeadLetters> {
   const { Attributes } = await client.send(
@@ -17,7 +21,24 @@ export async function countDeadLetters(client: SQSClient, queueUrl: string): Pro
   return { queueArn, waiting: Number(Attributes?.["ApproximateNumberOfMessages"] ?? 0) };
 }
 
-/** Lets SQS itself move the dead letters back to the queue they came from. */
-export async function redriveDeadLetters(client: SQSClient, letters: DeadLetters): Promise<void> {
-  await client.send(new StartMessageMoveTaskCommand({ SourceArn: letters.queueArn }));
+/**
+ * Lets SQS itself move the dead letters to the queue, and waits for it: a task can be accepted and fail afterwards.
+ * Returns how many it moved, or undefined when it is still at work after a minute.
+ * @throws CommandError with the reason SQS gives.
+ */
+export async function redriveDeadLetters(client: SQSClient, letters: DeadLetters, queueUrl: string): Promise<number | undefined> {
+  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["QueueArn"] }));
+  const DestinationArn = Attributes?.["QueueArn"];
+  // Named, although SQS knows where most came from: it does not for a message that was put there by hand.
+  await client.send(new StartMessageMoveTaskCommand({ SourceArn: letters.queueArn, ...(DestinationArn === undefined ? {} : { DestinationArn }) }));
+  for (let waited = 0; waited < LONGEST_WAIT_MS; waited += POLL_MS) {
+    const { Results } = await client.send(new ListMessageMoveTasksCommand({ SourceArn: letters.queueArn, MaxResults: 1 }));
+    const task = Results?.[0];
+    if (task?.Status === "COMPLETED") return Number(task.ApproximateNumberOfMessagesMoved ?? 0);
+    if (task?.Status === "FAILED" || task?.Status === "CANCELLED") {
+      throw new CommandError(`SQS stopped moving the dead letters (${task.Status}): ${task.FailureReason ?? "it gives no reason"}`);
+    }
+    await sleep(POLL_MS);
+  }
+  return undefined;
 }

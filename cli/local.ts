@@ -1,5 +1,6 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { LOCK_FILE, lockDataFolder } from "../local/data-folder-lock.ts";
 import { FAULT_KINDS } from "../local/gateway/faults.ts";
 import type { FaultPlan } from "../local/gateway/faults.ts";
 import { startLocalCloud } from "../local/local-cloud.ts";
@@ -45,13 +46,21 @@ export async function runLocal(options: LocalOptions): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-/** Removes a data folder, but only one that a local run has made: `--data ~ --fresh` must not empty a home. */
+/**
+ * Empties a data folder, but only below `.valence`: `--data ~ --fresh` must not empty a home.
+ * @throws when another run has the folder.
+ */
 export function emptyDataFolder(dataFolder: string): void {
   if (!existsSync(dataFolder)) return;
   if (!/[/\\]\.valence[/\\]./u.test(dataFolder)) {
     throw new CommandError(`--fresh only empties folders below .valence; empty ${dataFolder} yourself if you mean it.`, EXIT.usage);
   }
-  rmSync(dataFolder, { recursive: true, force: true });
+  // A run that is alive must not lose its folder under its feet.
+  const release = lockDataFolder(dataFolder);
+  for (const name of readdirSync(dataFolder)) {
+    if (name !== LOCK_FILE) rmSync(join(dataFolder, name), { recursive: true, force: true });
+  }
+  release();
 }
 
 function faultPlan(rate: number): FaultPlan {

@@ -57,10 +57,11 @@ export async function replayWith(clients: ReplayClients, deployment: ReplayDeplo
     console.log(`\nThis was a dry run: nothing was sent. Do it with --yes. What is still broken will be rejected again.`);
     return EXIT.ok;
   }
-  const failed = await replayObjects(clients, deployment, objects);
+  const failed = objects.length === 0 ? 0 : await replayObjects(clients, deployment, objects);
   if (letters?.waiting) {
-    await redriveDeadLetters(clients.sqs, letters);
-    console.log(`SQS is moving ${plural(letters.waiting, "dead letter")} back to the queue.`);
+    const moved = await redriveDeadLetters(clients.sqs, letters, deployment.outputs.TextJobsQueueUrl);
+    if (moved === undefined) console.log("SQS is still moving dead letters back to the queue; `npx valence rejects` shows how many are left.");
+    else console.log(`${plural(moved, "dead letter")} moved back to the queue.`);
   }
   return failed > 0 ? EXIT.inputFailed : EXIT.ok;
 }

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+export const LOCK_FILE = "lock";
+
 /**
  * Makes sure that one data folder has one run: two would overwrite each other's logs and checkpoints. The lock of a
  * process that was killed is taken over.
@@ -9,7 +11,7 @@ import { join, resolve } from "node:path";
  */
 export function lockDataFolder(dataFolder: string): () => void {
   mkdirSync(dataFolder, { recursive: true });
-  const file = join(resolve(dataFolder), "lock");
+  const file = join(resolve(dataFolder), LOCK_FILE);
   for (;;) {
     try {
       writeFileSync(file, String(process.pid), { flag: "wx" });

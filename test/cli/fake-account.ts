@@ -1,6 +1,6 @@
 import type { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { GetQueueAttributesCommand, SendMessageCommand, SQSClient, StartMessageMoveTaskCommand } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, ListMessageMoveTasksCommand, SendMessageCommand, SQSClient, StartMessageMoveTaskCommand } from "@aws-sdk/client-sqs";
 import type { Deployment } from "../../cli/deployment.ts";
 import type { ReplayClients } from "../../cli/replay-object.ts";
 
@@ -20,6 +20,7 @@ export const DEPLOYMENT: Deployment = {
   },
 };
 
+const JOBS_ARN = "arn:aws:sqs:eu-west-1:123456789012:valence-dev-text-jobs";
 const DEAD_LETTERS_ARN = "arn:aws:sqs:eu-west-1:123456789012:valence-dev-text-jobs-dead-letters";
 
 /** A bucket, a stream and two queues in memory, behind the SDK clients' `send`. Anything not programmed throws. */
@@ -29,6 +30,8 @@ export class FakeAccount {
   readonly messages: string[] = [];
   readonly moveTasks: string[] = [];
   deadLetters = 0;
+  /** Set to make SQS accept the task and fail it afterwards. */
+  moveFailure: string | undefined;
   /** Set to make the next copy fail, as an interruption between sending and moving would. */
   failNextCopy = false;
 
@@ -76,12 +79,18 @@ export class FakeAccount {
 
   async #sqs(command: unknown): Promise<object> {
     if (command instanceof GetQueueAttributesCommand) {
+      if (command.input.QueueUrl === DEPLOYMENT.outputs.TextJobsQueueUrl) return { Attributes: { QueueArn: JOBS_ARN } };
       return { Attributes: { QueueArn: DEAD_LETTERS_ARN, ApproximateNumberOfMessages: String(this.deadLetters) } };
     }
     if (command instanceof StartMessageMoveTaskCommand) {
-      this.moveTasks.push(command.input.SourceArn ?? "");
-      this.deadLetters = 0;
+      this.moveTasks.push(`${command.input.SourceArn} > ${command.input.DestinationArn}`);
       return {};
+    }
+    if (command instanceof ListMessageMoveTasksCommand) {
+      if (this.moveFailure !== undefined) return { Results: [{ Status: "FAILED", FailureReason: this.moveFailure }] };
+      const moved = this.deadLetters;
+      this.deadLetters = 0;
+      return { Results: [{ Status: "COMPLETED", ApproximateNumberOfMessagesMoved: moved }] };
     }
     if (command instanceof SendMessageCommand) {
       this.messages.push(command.input.MessageBody ?? "");

@@ -6,11 +6,12 @@ import type { Reject, RejectSource } from "../../core/contracts/reject.ts";
 import { DEPLOYMENT, FakeAccount } from "./fake-account.ts";
 
 const STREAM_ARN = "arn:aws:kinesis:eu-west-1:123456789012:stream/valence-dev-text";
+const QUEUE_ARN = "arn:aws:sqs:eu-west-1:123456789012:valence-dev-text-jobs";
 const FROM_STREAM: RejectSource = {
   kind: "kinesis", streamArn: STREAM_ARN, shardId: "shardId-000000000000", sequenceNumber: "495", partitionKey: "c 1", arrivedAt: "2026-03-01T10:00:00.000Z",
 };
 const FROM_QUEUE: RejectSource = {
-  kind: "sqs", queueArn: "arn:aws:sqs:eu-west-1:123456789012:valence-dev-text-jobs", messageId: "m-1", sentAt: "2026-03-01T10:00:00.000Z",
+  kind: "sqs", queueArn: QUEUE_ARN, messageId: "m-1", sentAt: "2026-03-01T10:00:00.000Z",
 };
 
 function reject(account: FakeAccount, reason: Reject["reason"], source: RejectSource, bytes: Buffer): string {
@@ -87,7 +88,15 @@ describe("replay", () => {
     expect(await replay(account, { yes: true, reason: "failed_batch" })).toBe(0);
     expect(await replay(account, { reason: "dead_letters", yes: true })).toBe(0);
     expect(account.put.map(({ data, partitionKey }) => [data, partitionKey])).toEqual([["one", "key-0"], ["two", "key-1"]]);
-    expect(account.moveTasks).toEqual(["arn:aws:sqs:eu-west-1:123456789012:valence-dev-text-jobs-dead-letters"]);
+    expect(account.moveTasks).toEqual([`${QUEUE_ARN}-dead-letters > ${QUEUE_ARN}`]);
+    expect(said).toContain("2 dead letters moved back to the queue.");
+  });
+
+  it("says so when SQS accepts to move the dead letters and then fails", async () => {
+    const account = new FakeAccount();
+    account.deadLetters = 2;
+    account.moveFailure = "AccessDenied";
+    await expect(replay(account, { yes: true })).rejects.toThrow(/\(FAILED\): AccessDenied/u);
   });
 
   it("loses nothing when it is interrupted between sending and moving, and ends when run again", async () => {
