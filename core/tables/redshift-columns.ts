@@ -5,17 +5,18 @@ export interface RedshiftColumn {
   /** As Redshift names it, e.g. `varchar(384)`. */
   type: string;
   nullable: boolean;
-  /** An expression over the SUPER column `payload`. */
+  /** An expression over the SUPER column that holds a result. */
   expression: string;
 }
 
 /**
  * The columns of the view `valence.results`. JSON keys are quoted because they are camelCase: the workgroup must set
  * `enable_case_sensitive_identifier`.
+ * @param payload the SUPER column; with its table, or `a.b.c` could be read as schema, table and column
  */
-export function redshiftColumns(columns: readonly ResultColumn[] = resultColumns()): RedshiftColumn[] {
+export function redshiftColumns(columns: readonly ResultColumn[] = resultColumns(), payload = "payload"): RedshiftColumn[] {
   return columns.map(({ name, path, nullable, type }) => {
-    const value = ["payload", ...path.map((key) => `"${key}"`)].join(".");
+    const value = [payload, ...path.map((key) => `"${key}"`)].join(".");
     const redshiftType = redshiftTypeOf(type);
     return { name, type: redshiftType, nullable, expression: cast(value, type, redshiftType) };
   });

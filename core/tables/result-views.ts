@@ -1,5 +1,6 @@
 import { SENTIMENT_RESULT_VERSION } from "../contracts/sentiment-result.ts";
 import { redshiftColumns } from "./redshift-columns.ts";
+import { resultColumns } from "./result-columns.ts";
 
 export interface ViewDefinition {
   /** With its schema. */
@@ -54,14 +55,14 @@ GROUP BY conversation_id`,
  * the better answer. Records of the stream that are not results of this contract are left out.
  */
 function resultsSelect(): string {
-  const columns = redshiftColumns();
+  const columns = redshiftColumns(resultColumns(), "delivered.payload");
   return `SELECT ${columns.map(({ name }) => `"${name}"`).join(", ")}, approximate_arrival_timestamp AS published_at
 FROM (
   SELECT ${columns.map(({ name, expression }) => `${expression} AS "${name}"`).join(",\n    ")},
-    approximate_arrival_timestamp,
-    ROW_NUMBER() OVER (PARTITION BY payload."resultId"::varchar(32) ORDER BY approximate_arrival_timestamp DESC, sequence_number DESC) AS delivery
-  FROM valence.results_stream
-  WHERE payload."schema"::varchar(32) = '${SENTIMENT_RESULT_VERSION}'
+    delivered.approximate_arrival_timestamp,
+    ROW_NUMBER() OVER (PARTITION BY delivered.payload."resultId"::varchar(32) ORDER BY delivered.approximate_arrival_timestamp DESC, delivered.sequence_number DESC) AS delivery
+  FROM valence.results_stream AS delivered
+  WHERE delivered.payload."schema"::varchar(32) = '${SENTIMENT_RESULT_VERSION}'
 ) AS deliveries
 WHERE delivery = 1`;
 }

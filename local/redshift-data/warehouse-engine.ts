@@ -1,11 +1,12 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, ResultReturnType } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance, ResultReturnType } from "@duckdb/node-api";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type RelationName, type Translation, translate } from "./dialect.ts";
-import { localCatalogStatements, PAYLOAD_STRUCTURE } from "./local-catalog.ts";
+import { localCatalogStatements } from "./local-catalog.ts";
+import { LocalObjects } from "./local-objects.ts";
 import { type CellValue, redshiftTypeName, redshiftValue } from "./result-values.ts";
 import { bindEach, bindParameters, splitStatements, type SqlParameter } from "./sql-tokens.ts";
-import { quoted, quotedName, refreshStreamingView, type StreamingView, type StreamReader } from "./streaming-view.ts";
+import { refreshStreamingView, type StreamReader } from "./streaming-view.ts";
 
 export interface QueryResult {
   /** `type` is Redshift's name: int8, varchar, timestamptz, super … */
@@ -41,6 +42,7 @@ export class WarehouseEngine {
   };
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #objects: LocalObjects;
   readonly #options: WarehouseOptions;
   #queue: Promise<unknown> = Promise.resolve();
   #running: symbol | undefined;
@@ -48,6 +50,7 @@ export class WarehouseEngine {
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection, options: WarehouseOptions) {
     this.#instance = instance;
     this.#connection = connection;
+    this.#objects = new LocalObjects(connection);
     this.#options = options;
   }
 
@@ -72,7 +75,7 @@ export class WarehouseEngine {
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
     const engine = new WarehouseEngine(instance, connection, options);
-    await engine.#followContract();
+    await engine.#objects.followContract();
     return engine;
   }
 
@@ -98,16 +101,13 @@ export class WarehouseEngine {
   }
 
   /** The streaming views and the stream each reads. */
-  async streamingViews(): Promise<(RelationName & { stream: string })[]> {
-    const views = await this.#alone(() => this.#rows("SELECT schema_name, name, stream FROM local_catalog.streaming_views"));
-    return views.map(([schema, name, stream]) => ({ schema: String(schema), name: String(name), stream: String(stream) }));
+  streamingViews(): Promise<(RelationName & { stream: string })[]> {
+    return this.#alone(() => this.#objects.streamingViews());
   }
 
   /** How far a view has read: shard → the last sequence number taken. */
-  async positions(view: RelationName): Promise<Record<string, string>> {
-    const sql = "SELECT shard_id, sequence_number FROM local_catalog.positions WHERE schema_name = $schema AND name = $name";
-    const rows = await this.#alone(() => this.#rows(sql, { schema: view.schema, name: view.name }));
-    return Object.fromEntries(rows.map(([shard, sequence]) => [String(shard), String(sequence)]));
+  positions(view: RelationName): Promise<Record<string, string>> {
+    return this.#alone(() => this.#objects.positions(view));
   }
 
   /** Stops the statement that runs now. */
@@ -160,32 +160,30 @@ export class WarehouseEngine {
       case "no_effect":
         return NOTHING;
       case "create_external_schema":
-        await this.#create("external_schemas", translation.name, `Schema "${translation.name}"`, translation.ifNotExists);
+        await this.#objects.create("external_schemas", translation.name, translation.ifNotExists);
         return NOTHING;
       case "create_role":
-        await this.#create("roles", translation.name, `role "${translation.name}"`, false);
+        await this.#objects.create("roles", translation.name, false);
         return NOTHING;
       case "drop_role":
-        await this.#mustExist("roles", translation.name, `role "${translation.name}"`);
-        await this.#connection.run("DELETE FROM local_catalog.roles WHERE name = $name", { name: translation.name });
+        await this.#objects.drop("roles", translation.name);
         return NOTHING;
       case "grant":
-        if (translation.role !== undefined) await this.#mustExist("roles", translation.role, `role "${translation.role}"`);
+        if (translation.role !== undefined) await this.#objects.mustExist("roles", translation.role);
         return NOTHING;
       case "create_streaming_view":
         refuseInTransaction(inTransaction, "CREATE MATERIALIZED VIEW");
-        await this.#createStreamingView(translation);
+        this.#options.authorizeStreamRead?.(translation.stream);
+        // As Redshift does, say now when the stream is not there.
+        this.#options.kinesis.shardIds(translation.stream);
+        await this.#objects.createStreamingView(translation);
         return NOTHING;
       case "drop_materialized_view":
         refuseInTransaction(inTransaction, "DROP MATERIALIZED VIEW");
-        await this.#dropStreamingView(translation);
+        await this.#objects.dropStreamingView(translation.view, translation.ifExists);
         return NOTHING;
       case "set_auto_refresh":
-        await this.#mustHaveStreamingView(translation.view);
-        await this.#connection.run("UPDATE local_catalog.streaming_views SET auto_refresh = $autoRefresh WHERE schema_name = $schema AND name = $name", {
-          ...relationValues(translation.view),
-          autoRefresh: translation.autoRefresh,
-        });
+        await this.#objects.setAutoRefresh(translation.view, translation.autoRefresh);
         return NOTHING;
       case "refresh": {
         refuseInTransaction(inTransaction, "REFRESH MATERIALIZED VIEW");
@@ -203,103 +201,12 @@ export class WarehouseEngine {
     return { columns, rows, affected: rows.length, hasResultSet: true };
   }
 
-  async #createStreamingView(translation: Extract<Translation, { kind: "create_streaming_view" }>): Promise<void> {
-    const { view, externalSchema, stream, select, autoRefresh } = translation;
-    await this.#mustExist("external_schemas", externalSchema, `external schema "${externalSchema}"`);
-    if ((await this.#streamingView(view)) !== undefined) throw new Error(`ERROR: Relation "${view.name}" already exists`);
-    this.#options.authorizeStreamRead?.(stream);
-    // As Redshift does, say now when the stream is not there.
-    this.#options.kinesis.shardIds(stream);
-    await this.#atOnce(async () => {
-      await this.#connection.run(`CREATE TABLE ${quoted(view)} AS ${select} LIMIT 0`);
-      await this.#connection.run("INSERT INTO local_catalog.streaming_views VALUES ($schema, $name, $stream, $select, $autoRefresh, $structure)", {
-        ...relationValues(view),
-        stream,
-        select,
-        autoRefresh,
-        structure: PAYLOAD_STRUCTURE,
-      });
-    });
-  }
-
-  async #dropStreamingView({ view, ifExists }: { view: RelationName; ifExists: boolean }): Promise<void> {
-    if ((await this.#streamingView(view)) === undefined) {
-      if (ifExists) return;
-      throw new Error(`ERROR: materialized view "${view.name}" does not exist`);
-    }
-    await this.#atOnce(async () => {
-      await this.#connection.run(`DROP TABLE ${quoted(view)}`);
-      for (const table of ["positions", "streaming_views"]) {
-        await this.#connection.run(`DELETE FROM local_catalog.${table} WHERE schema_name = $schema AND name = $name`, relationValues(view));
-      }
-    });
-  }
-
   async #refresh(view: RelationName): Promise<number> {
-    const streamingView = await this.#mustHaveStreamingView(view);
+    const streamingView = await this.#objects.streamingView(view);
     this.#options.authorizeStreamRead?.(streamingView.stream);
     return refreshStreamingView(this.#connection, streamingView, this.#options.kinesis);
   }
 
-  async #mustHaveStreamingView(view: RelationName): Promise<StreamingView> {
-    const found = await this.#streamingView(view);
-    if (found === undefined) throw new Error(`ERROR: materialized view "${view.schema}.${view.name}" does not exist`);
-    return found;
-  }
-
-  async #streamingView(view: RelationName): Promise<StreamingView | undefined> {
-    const sql = "SELECT stream, select_sql FROM local_catalog.streaming_views WHERE schema_name = $schema AND name = $name";
-    const [row] = await this.#rows(sql, relationValues(view));
-    return row === undefined ? undefined : { ...view, stream: String(row[0]), select: String(row[1]) };
-  }
-
-  /** A payload is kept as a struct of the contract's fields: when the contract grew since the last start, the struct follows. */
-  async #followContract(): Promise<void> {
-    const outdated = await this.#rows("SELECT schema_name, name FROM local_catalog.streaming_views WHERE structure <> $structure", { structure: PAYLOAD_STRUCTURE });
-    for (const [schema, name] of outdated) {
-      const view = { schema: String(schema), name: String(name) };
-      const columns = await this.#rows("SELECT column_name FROM information_schema.columns WHERE table_schema = $schema AND table_name = $name AND data_type LIKE 'STRUCT%'", relationValues(view));
-      const replaced = columns.map(([column]) => `local_catalog.parse_payload(to_json(${quotedName(String(column))})) AS ${quotedName(String(column))}`);
-      const next = { ...view, name: `${view.name}_next` };
-      await this.#atOnce(async () => {
-        await this.#connection.run(`CREATE TABLE ${quoted(next)} AS SELECT * ${replaced.length === 0 ? "" : `REPLACE (${replaced.join(", ")})`} FROM ${quoted(view)}`);
-        await this.#connection.run(`DROP TABLE ${quoted(view)}`);
-        await this.#connection.run(`ALTER TABLE ${quoted(next)} RENAME TO ${quotedName(view.name)}`);
-        await this.#connection.run("UPDATE local_catalog.streaming_views SET structure = $structure WHERE schema_name = $schema AND name = $name", { ...relationValues(view), structure: PAYLOAD_STRUCTURE });
-      });
-    }
-  }
-
-  async #create(table: "external_schemas" | "roles", name: string, what: string, ifNotExists: boolean): Promise<void> {
-    if (await this.#exists(table, name)) {
-      if (ifNotExists) return;
-      throw new Error(`ERROR: ${what} already exists`);
-    }
-    await this.#connection.run(`INSERT INTO local_catalog.${table} VALUES ($name)`, { name });
-  }
-
-  async #mustExist(table: "external_schemas" | "roles", name: string, what: string): Promise<void> {
-    if (!(await this.#exists(table, name))) throw new Error(`ERROR: ${what} does not exist`);
-  }
-
-  async #exists(table: "external_schemas" | "roles", name: string): Promise<boolean> {
-    return (await this.#rows(`SELECT 1 FROM local_catalog.${table} WHERE name = $name`, { name })).length > 0;
-  }
-
-  async #atOnce(work: () => Promise<void>): Promise<void> {
-    await this.#connection.run("BEGIN");
-    try {
-      await work();
-      await this.#connection.run("COMMIT");
-    } catch (error) {
-      await this.#connection.run("ROLLBACK");
-      throw error;
-    }
-  }
-
-  async #rows(sql: string, values?: Record<string, DuckDBValue>): Promise<DuckDBValue[][]> {
-    return (await this.#connection.runAndReadAll(sql, values)).getRows();
-  }
 }
 
 /** A statement of a transaction failed and all of them were rolled back. */
@@ -315,8 +222,4 @@ export class BatchError extends Error {
 
 function refuseInTransaction(inTransaction: boolean, what: string): void {
   if (inTransaction) throw new Error(`ERROR: ${what} runs as a transaction of its own: send it with ExecuteStatement.`);
-}
-
-function relationValues({ schema, name }: RelationName): { schema: string; name: string } {
-  return { schema, name };
 }
