@@ -178,6 +178,8 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
   closers.push(() => gateway.close());
 
   for (const resource of custom) await deployment.deploy(resource, endpoint, (token) => fleet.hostByArn(token));
+  // A deployment's helpers have nothing to do until the next one; their threads would only hold memory.
+  for (const { properties } of custom) await fleet.hostByArn(String(properties["ServiceToken"]))?.retire();
   for (const mapping of mappings) {
     const source = startEventSource({ mapping, host: fleet.host(mapping.functionName), engines, application, authorizer, dataFolder, log });
     sources.push(source);

@@ -47,7 +47,10 @@ export async function deliverStreamBatch(batch: readonly StoredRecord[], deliver
     }
     const progressed = failed > 0;
     const attempts = progressed ? 1 : piece.attempts + 1;
-    if (!progressed && mapping.bisect && left.length > 1) {
+    if (progressed && mapping.bisect) {
+      // Lambda splits at the returned sequence number, and splitting is free.
+      pieces = [{ records: left, attempts: 0 }, ...rest];
+    } else if (mapping.bisect && left.length > 1) {
       const middle = Math.ceil(left.length / 2);
       pieces = [{ records: left.slice(0, middle), attempts: piece.attempts }, { records: left.slice(middle), attempts: 0 }, ...rest];
     } else if (mapping.maximumRetryAttempts >= 0 && attempts > mapping.maximumRetryAttempts) {

@@ -6,6 +6,8 @@ export interface FunctionStats {
   invocations: number;
   errors: number;
   concurrent: number;
+  /** Summed over all invocations. */
+  busyMilliseconds: number;
   /** Worker threads alive. */
   environments: number;
   /** Of the latest cold start. */
@@ -31,7 +33,7 @@ export class FunctionHost {
   readonly #environments = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #waiting: ((environment: ExecutionEnvironment) => void)[] = [];
-  readonly #stats = { invocations: 0, errors: 0, concurrent: 0 };
+  readonly #stats = { invocations: 0, errors: 0, concurrent: 0, busyMilliseconds: 0 };
   #initMilliseconds: number | undefined;
   #lastError: string | undefined;
   #stopped = false;
@@ -55,8 +57,10 @@ export class FunctionHost {
     const environment = await this.#acquire();
     this.#stats.invocations += 1;
     this.#stats.concurrent += 1;
+    const startedAt = performance.now();
     const outcome = await environment.invoke(event);
     this.#stats.concurrent -= 1;
+    this.#stats.busyMilliseconds += performance.now() - startedAt;
     this.#initMilliseconds = environment.initMilliseconds ?? this.#initMilliseconds;
     if (!outcome.ok && !this.#stopped) this.#note(outcome);
     this.#release(environment);
@@ -66,10 +70,18 @@ export class FunctionHost {
   stats(): FunctionStats {
     return {
       ...this.#stats,
+      busyMilliseconds: Math.round(this.#stats.busyMilliseconds),
       environments: this.#environments.size,
       ...(this.#initMilliseconds === undefined ? {} : { initMilliseconds: Math.round(this.#initMilliseconds) }),
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
     };
+  }
+
+  /** Ends the idle environments, as Lambda does when nobody calls for a while; the next invocation starts cold. */
+  async retire(): Promise<void> {
+    const idle = this.#idle.splice(0);
+    for (const environment of idle) this.#environments.delete(environment);
+    await Promise.all(idle.map((environment) => environment.terminate()));
   }
 
   async stop(): Promise<void> {
