@@ -155,7 +155,7 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
     port,
     services: [
       new KinesisService(engines.kinesis),
-      new SqsService(engines.sqs, { accountId: LOCAL_ACCOUNT_ID }),
+      new SqsService(engines.sqs),
       new S3Service(engines.s3),
       new StsService({ accountId: LOCAL_ACCOUNT_ID }),
       new CloudFormationService({

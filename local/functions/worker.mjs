@@ -8,7 +8,7 @@ import { parentPort, workerData } from "node:worker_threads";
 
 /** @type {import("./worker-messages.ts").WorkerSettings} */
 const settings = workerData;
-const port = /** @type {import("node:worker_threads").MessagePort} */ (parentPort);
+const port = parentPort;
 
 // A worker's own stdout reaches the host in no fixed order with its messages. Collected here, what a handler
 // printed arrives with its answer, so that metrics are complete as soon as an invocation is.
