@@ -76,8 +76,8 @@ export function redshiftValue(value: DuckDBValue, type: DuckDBType): CellValue {
   if (typeof value === "bigint") {
     return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
   }
-  if (value instanceof DuckDBTimestampTZValue) return `${timestampText(value.micros)}+00`;
-  if (value instanceof DuckDBTimestampValue) return timestampText(value.micros);
+  if (value instanceof DuckDBTimestampTZValue && isOfOurEra(value.micros)) return `${timestampText(value.micros)}+00`;
+  if (value instanceof DuckDBTimestampValue && isOfOurEra(value.micros)) return timestampText(value.micros);
   if (redshiftTypeName(type) === "super") return JSON.stringify(superValue(value, type));
   return value.toString();
 }
@@ -97,6 +97,14 @@ function superValue(value: DuckDBValue, type: DuckDBType): unknown {
     return Object.fromEntries(fields.filter(([, field]) => field !== null));
   }
   return redshiftValue(value, type);
+}
+
+const YEAR_1_MICROS = BigInt(Date.parse("0001-01-01T00:00:00Z")) * 1000n;
+const YEAR_10000_MICROS = BigInt(Date.parse("+010000-01-01T00:00:00Z")) * 1000n;
+
+/** The others (infinity, BC) are left to DuckDB's own words. */
+function isOfOurEra(micros: bigint): boolean {
+  return micros >= YEAR_1_MICROS && micros < YEAR_10000_MICROS;
 }
 
 function timestampText(micros: bigint): string {

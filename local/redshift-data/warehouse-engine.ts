@@ -45,7 +45,8 @@ export class WarehouseEngine {
   readonly #objects: LocalObjects;
   readonly #options: WarehouseOptions;
   #queue: Promise<unknown> = Promise.resolve();
-  #running: symbol | undefined;
+  #isRunning = false;
+  #closing = false;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection, options: WarehouseOptions) {
     this.#instance = instance;
@@ -112,10 +113,13 @@ export class WarehouseEngine {
 
   /** Stops the statement that runs now. */
   interrupt(): void {
-    if (this.#running !== undefined) this.#connection.interrupt();
+    if (this.#isRunning) this.#connection.interrupt();
   }
 
+  /** Stops what runs and what waits: unfinished transactions are rolled back, as at a crash. */
   async close(): Promise<void> {
+    this.#closing = true;
+    this.interrupt();
     await this.#queue;
     this.#connection.closeSync();
     this.#instance.closeSync();
@@ -123,11 +127,12 @@ export class WarehouseEngine {
 
   async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
     const turn = this.#queue.then(async () => {
-      this.#running = Symbol("statement");
+      if (this.#closing) throw new Error("The local warehouse is closing; the statement did not run.");
+      this.#isRunning = true;
       try {
         return await work();
       } finally {
-        this.#running = undefined;
+        this.#isRunning = false;
       }
     });
     this.#queue = turn.catch(() => undefined);

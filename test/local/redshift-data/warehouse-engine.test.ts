@@ -197,6 +197,23 @@ describe("statements", () => {
     await expect(engine.run("SELECT * FROM valence.a")).rejects.toThrow(/does not exist/u);
   });
 
+  it("do not keep the warehouse from closing", async () => {
+    const endless = engine.run("SELECT COUNT(*) FROM range(10000000) AS a(x), range(10000000) AS b(y) WHERE x * y % 7 = 1");
+    const waiting = engine.run("SELECT 1");
+    const outcomes = Promise.allSettled([endless, waiting]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await engine.close();
+    expect((await outcomes).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    engine = await WarehouseEngine.open({ folder: place.folder, kinesis });
+    expect(await rows("SELECT 1")).toEqual([[1]]);
+  });
+
+  it("show moments as Redshift writes them, to the microsecond", async () => {
+    expect(await rows("SELECT TRY_CAST('1969-12-31T23:59:59.9999995123Z' AS timestamptz), TRY_CAST('0000-01-01T00:00:00+14:59' AS timestamptz) IS NULL, TIMESTAMP '2026-01-01 00:00:00.5'")).toEqual([
+      ["1969-12-31 23:59:59.999999+00", false, "2026-01-01 00:00:00.5"],
+    ]);
+  });
+
   it("never reach the files of the machine", async () => {
     await expect(engine.run("SELECT * FROM read_text('/etc/hostname')")).rejects.toThrow(/disabled by configuration/u);
     await expect(engine.run("ATTACH '/tmp/x.duckdb'")).rejects.toThrow("is not a Redshift statement");
