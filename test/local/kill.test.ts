@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { afterEach, expect, it } from "vitest";
@@ -16,7 +17,7 @@ let cloud: LocalCloud | undefined;
 const dataFolder = temporaryFolder("kill");
 
 afterEach(async () => {
-  child?.kill("SIGKILL");
+  await kill();
   await cloud?.stop();
   rmSync(dataFolder, { recursive: true, force: true });
 });
@@ -29,6 +30,14 @@ async function startChild(assemblyFolder: string): Promise<string> {
     if (line.startsWith("endpoint ")) return line.slice("endpoint ".length);
   }
   throw new Error("The local run ended before it was ready.");
+}
+
+/** The kernel frees the data folder's lock only once the process is gone. */
+async function kill(): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
 }
 
 it("loses nothing it acknowledged when it is killed with SIGKILL in the middle of its work", { timeout: 240_000 }, async () => {
@@ -44,7 +53,7 @@ it("loses nothing it acknowledged when it is killed with SIGKILL in the middle o
       acknowledged.push(...records);
       if (acknowledged.length >= killAt) child?.kill("SIGKILL");
     }).catch(() => undefined);
-    child?.kill("SIGKILL");
+    await kill();
   }
   cloud = await startLocalCloud({ assemblyFolder, dataFolder, port: 0 });
   const balance = await balanceOf(cloud);

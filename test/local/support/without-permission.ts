@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { temporaryFolder } from "./assembly.ts";
 
 type Json = Record<string, unknown>;
@@ -63,12 +63,7 @@ export function grantsOf(assemblyFolder: string): FunctionGrants[] {
 /** A copy of the assembly in which one function's role lacks one action. */
 export function withoutPermission(assemblyFolder: string, functionName: string, action: string): string {
   const copy = temporaryFolder("without-permission");
-  mkdirSync(copy, { recursive: true });
-  for (const entry of readdirSync(assemblyFolder, { withFileTypes: true })) {
-    const source = resolve(assemblyFolder, entry.name);
-    if (entry.isDirectory()) symlinkSync(source, join(copy, entry.name));
-    else cpSync(source, join(copy, entry.name));
-  }
+  cpSync(assemblyFolder, copy, { recursive: true });
   for (const [file, template] of templates(copy)) {
     const found = functionsIn(template.Resources).find(([name]) => name === functionName);
     if (found === undefined) continue;
