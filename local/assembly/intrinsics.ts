@@ -85,7 +85,7 @@ function callFunction(name: string, argument: unknown, surroundings: Surrounding
     }
     case "Fn::GetAZs": {
       const region = inner(argument);
-      return ["a", "b", "c"].map((zone) => `${region === "" || region === undefined ? LOCAL_REGION : String(region)}${zone}`);
+      return ["a", "b", "c"].map((zone) => `${typeof region === "string" && region !== "" ? region : LOCAL_REGION}${zone}`);
     }
     case "Fn::ImportValue":
       return surroundings.exported(String(inner(argument)));

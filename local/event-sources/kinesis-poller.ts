@@ -21,8 +21,8 @@ export interface KinesisPollerOptions {
   host: FunctionHost;
   checkpoints: CheckpointStore;
   /** Keeps what is given up; rejects when it could not. */
-  discard(batch: DiscardedBatch): Promise<void>;
-  log(line: string): void;
+  discard: (batch: DiscardedBatch) => Promise<void>;
+  log: (line: string) => void;
 }
 
 interface ShardState {

@@ -13,7 +13,7 @@ export interface SqsPollerOptions {
   host: FunctionHost;
   /** Of the queue: no failed message waits longer than this. */
   visibilityTimeoutSeconds: number;
-  log(line: string): void;
+  log: (line: string) => void;
 }
 
 // Attributes, receipt handle and identifiers around a body, generously.

@@ -17,14 +17,14 @@ export interface EventSourceOptions {
   application: LocalApplication;
   authorizer: Authorizer;
   dataFolder: string;
-  log(line: string): void;
+  log: (line: string) => void;
 }
 
 export interface EventSource {
   mapping: EventSourceMapping;
   /** Records of a stream that are not done; 0 for queues, whose own numbers say it. */
-  lag(): number;
-  stop(): void;
+  lag: () => number;
+  stop: () => void;
 }
 
 /** Starts delivering. Permissions were checked before. */

@@ -23,8 +23,8 @@ export interface DeliveryStreamOptions {
   /** For rows on their way into a file. */
   temporaryFolder: string;
   /** @throws AccessDeniedError */
-  authorize(permissions: readonly RequiredPermission[]): void;
-  log(line: string): void;
+  authorize: (permissions: readonly RequiredPermission[]) => void;
+  log: (line: string) => void;
 }
 
 export interface DeliveryStreamStats {
@@ -153,14 +153,17 @@ export class DeliveryStream {
 
   /** Steps run one after the other. A step that fails is logged and tried again later; Firehose retries for ever, too. */
   async #enqueue(step: () => Promise<void>): Promise<void> {
-    const run = this.#work.then(async () => {
-      if (!this.#stopped) await step();
-    });
+    const run = this.#after(this.#work, step);
     this.#work = run.catch((error: unknown) => {
       this.#options.log(`${this.#options.definition.name}: ${error instanceof Error ? error.message : String(error)}`);
       if (!this.#stopped) setTimeout(() => this.#pump(), RETRY_MS).unref();
     });
     await run;
+  }
+
+  async #after(earlier: Promise<void>, step: () => Promise<void>): Promise<void> {
+    await earlier;
+    if (!this.#stopped) await step();
   }
 
   #read(buffer: ShardBuffer): number {

@@ -36,7 +36,7 @@ export class EmbeddedMetrics {
       this.#malformed += 1;
       return;
     }
-    for (const { Dimensions, Metrics } of parsed._aws.CloudWatchMetrics) {
+    for (const { Dimensions, Metrics } of parsed["_aws"].CloudWatchMetrics) {
       for (const dimensionSet of Dimensions.length === 0 ? [[]] : Dimensions) {
         const dimensions = dimensionSet.filter((name) => name !== "service").map((name) => `${name}=${String(parsed[name])}`);
         for (const { Name } of Metrics) {

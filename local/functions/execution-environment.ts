@@ -18,7 +18,7 @@ export interface EnvironmentSettings {
   variables: Record<string, string>;
   codeFolder: string;
   logStream: string;
-  onLog(text: string): void;
+  onLog: (text: string) => void;
 }
 
 /** One worker thread with one loaded handler: takes one invocation at a time. Dead after a time-out or a crash. */
@@ -82,6 +82,7 @@ export class ExecutionEnvironment {
           resolve(outcome);
         },
       };
+      // eslint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin; the rule means windows
       this.#worker.postMessage(message);
     });
   }

@@ -22,7 +22,7 @@ export interface FunctionHostOptions {
   variables: Record<string, string>;
   /** The most execution environments at a time; reserved concurrency may lower it. */
   concurrency: number;
-  onLog(text: string): void;
+  onLog: (text: string) => void;
 }
 
 /** Runs one function: keeps warm environments, starts more up to the limit, lets further invocations wait their turn. */

@@ -6,10 +6,10 @@ export interface ScheduleRunnerOptions {
   definition: ScheduleDefinition;
   /** The Redshift Data API. */
   service: { requiredPermissions(request: ServiceRequest): RequiredPermission[]; handle(request: ServiceRequest): Promise<ServiceResponse> };
-  authorize(caller: Caller, permissions: readonly RequiredPermission[]): void;
+  authorize: (caller: Caller, permissions: readonly RequiredPermission[]) => void;
   sqs: SqsEngine;
   endpoint: string;
-  log(line: string): void;
+  log: (line: string) => void;
 }
 
 /** Calls a schedule's target at its rate, as the schedule's role. Like the service, it starts with a first call at once. */

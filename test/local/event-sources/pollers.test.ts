@@ -58,7 +58,7 @@ interface Event {
 }
 
 /** Stands for a function: only what pollers may use. */
-function host(answer: (event: Event) => Promise<unknown> | unknown, limit = 4): FunctionHost {
+function host(answer: (event: Event) => unknown, limit = 4): FunctionHost {
   const invoke = async (json: string): Promise<InvocationOutcome> => {
     try {
       return { ok: true, requestId: "request", payload: await answer(JSON.parse(json) as Event) };
