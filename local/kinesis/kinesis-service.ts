@@ -25,7 +25,7 @@ export class KinesisService implements LocalService {
   requiredPermissions(request: ServiceRequest): RequiredPermission[] {
     const operation = this.#operation(request);
     if (operation === "ListStreams") return [{ action: "kinesis:ListStreams", resource: "*" }];
-    const name = this.#streamName(operation, this.#input(request, operation) as KinesisInput<"PutRecord">);
+    const name = this.#streamName(operation, this.#input(request, operation));
     const permissions = [{ action: `kinesis:${operation}`, resource: this.#engine.streamArn(name) }];
     const key = this.#engine.streamNames().includes(name) ? this.#engine.describe(name).kmsKeyArn : undefined;
     if (key !== undefined && operation.startsWith("Put")) permissions.push({ action: "kms:GenerateDataKey", resource: key });

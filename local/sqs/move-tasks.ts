@@ -4,7 +4,6 @@ import type { SqsEngine } from "./sqs-engine.ts";
 import type { SqsInput } from "./sqs-requests.ts";
 
 interface MoveTask {
-  TaskHandle?: string;
   Status: "COMPLETED" | "FAILED";
   SourceArn: string;
   DestinationArn?: string;
@@ -32,7 +31,6 @@ export class MoveTasks {
     }
     const destination = typeof input.DestinationArn === "string" ? this.#engine.queueNameOf(input.DestinationArn) : undefined;
     const task: MoveTask = {
-      TaskHandle: Buffer.from(JSON.stringify({ taskId: randomUUID(), sourceArn: input.SourceArn })).toString("base64"),
       Status: "COMPLETED",
       SourceArn: input.SourceArn,
       ApproximateNumberOfMessagesMoved: 0,
@@ -51,13 +49,12 @@ export class MoveTasks {
     task.ApproximateNumberOfMessagesMoved = this.#engine.stats(source).deleted - before;
     this.#tasks.unshift(task);
     this.#tasks.length = Math.min(this.#tasks.length, TASKS_KEPT);
-    return { TaskHandle: task.TaskHandle as string };
+    return { TaskHandle: Buffer.from(JSON.stringify({ taskId: randomUUID(), sourceArn: input.SourceArn })).toString("base64") };
   }
 
   /** Newest first. Only a running task shows its handle, as in the service, and none is running here. */
   list(input: SqsInput<"ListMessageMoveTasks">): { Results: MoveTask[] } {
     this.#engine.queueNameOf(input.SourceArn);
-    const found = this.#tasks.filter((task) => task.SourceArn === input.SourceArn).slice(0, input.MaxResults ?? 1);
-    return { Results: found.map(({ TaskHandle: _, ...task }) => task) };
+    return { Results: this.#tasks.filter((task) => task.SourceArn === input.SourceArn).slice(0, input.MaxResults ?? 1) };
   }
 }

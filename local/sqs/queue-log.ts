@@ -21,7 +21,7 @@ const COMPACT_ABOVE_BYTES = 32 * 1024 * 1024;
 export class QueueLog {
   readonly #path: string;
   #log: AppendLog;
-  #compactAbove = COMPACT_ABOVE_BYTES;
+  #livingBytes = 0;
   readonly totals: QueueTotals = { sent: 0, deleted: 0, expired: 0 };
 
   /** `replayed` gets the messages that were not deleted, in the order sent, all visible again but for delays. */
@@ -37,6 +37,7 @@ export class QueueLog {
     const payloads = messages.map((send, index) => encode({ send, number: first + index }));
     const offsets = this.#log.append(payloads);
     this.totals.sent += messages.length;
+    for (const payload of payloads) this.#livingBytes += payload.length;
     return messages.map((stored, index) => queued(stored, first + index, offsets[index] as number, payloads[index]?.length ?? 0));
   }
 
@@ -48,6 +49,7 @@ export class QueueLog {
     const numbers = messages.map(({ number }) => number);
     this.#log.append([encode(why === "expired" ? { delete: numbers, expired: true } : { delete: numbers })]);
     this.totals[why] += messages.length;
+    for (const { storedBytes } of messages) this.#livingBytes -= storedBytes;
   }
 
   /** The message's content from the file. */
@@ -62,13 +64,7 @@ export class QueueLog {
 
   /** Rewrites the log with the living messages alone when they are the smaller part of it. */
   compactIfMostlyDead(living: ReadonlyMap<number, QueuedMessage>): void {
-    if (this.#log.size < this.#compactAbove) return;
-    let livingBytes = 0;
-    for (const message of living.values()) livingBytes += message.storedBytes;
-    if (livingBytes > this.#log.size / 4) {
-      this.#compactAbove = this.#log.size * 2;
-      return;
-    }
+    if (this.#log.size < COMPACT_ABOVE_BYTES || this.#livingBytes > this.#log.size / 4) return;
     const compacted = AppendLog.open(`${this.#path}.compacting`);
     compacted.append([encode({ totals: this.totals })]);
     const moved = [...living.values()].map((message) => {
@@ -80,7 +76,7 @@ export class QueueLog {
     this.#log.close();
     this.#log = compacted;
     for (const { message, storedBytes, offset } of moved) Object.assign(message, { storedBytes, offset });
-    this.#compactAbove = Math.max(COMPACT_ABOVE_BYTES, this.#log.size * 2);
+    this.#livingBytes = this.#log.size;
   }
 
   close(): void {
@@ -97,6 +93,7 @@ export class QueueLog {
       // Read back when it is asked for: a long backlog must not fill memory at the start.
       message.stored = undefined;
       replayed.set(entry.number, message);
+      this.#livingBytes += bytes;
       this.totals.sent = Math.max(this.totals.sent, entry.number);
     } else if ("receive" in entry) {
       for (const number of entry.receive) {
@@ -108,7 +105,11 @@ export class QueueLog {
       }
     } else {
       for (const number of entry.delete) {
-        if (replayed.delete(number)) this.totals[entry.expired === true ? "expired" : "deleted"] += 1;
+        const message = replayed.get(number);
+        if (message === undefined) continue;
+        replayed.delete(number);
+        this.#livingBytes -= message.storedBytes;
+        this.totals[entry.expired === true ? "expired" : "deleted"] += 1;
       }
     }
   }

@@ -4,8 +4,8 @@ import type { SqsInput } from "./sqs-requests.ts";
 
 /** A message as `ReceiveMessage` answers it, with the attributes the caller asked for and no others. */
 export function renderReceived(message: ReceivedMessage, input: SqsInput<"ReceiveMessage">): Record<string, unknown> {
-  const systemNames = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
-  const system = Object.entries(message.attributes).filter(([name]) => systemNames.includes("All") || systemNames.includes(name));
+  const systemNames = new Set([...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])]);
+  const system = Object.entries(message.attributes).filter(([name]) => systemNames.has("All") || systemNames.has(name));
   const own: MessageAttributes = Object.fromEntries(Object.entries(message.messageAttributes).filter(([name]) => (input.MessageAttributeNames ?? []).some((asked) => isAskedFor(name, asked))));
   const hasOwn = Object.keys(own).length > 0;
   return {

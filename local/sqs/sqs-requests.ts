@@ -59,7 +59,7 @@ export function isSqsOperation(name: string | null | undefined): name is SqsOper
 /** @throws ServiceError as SQS words it for batches that are empty, too long or whose ids are not usable. */
 export function parseSqsInput<Operation extends SqsOperation>(operation: Operation, input: unknown): SqsInput<Operation> {
   const parsed = parseInput(SQS_REQUESTS[operation], input, "InvalidParameterValue") as SqsInput<Operation>;
-  if ("Entries" in (parsed as object) || operation.endsWith("Batch")) checkBatch((parsed as { Entries?: { Id: string }[] | null }).Entries ?? []);
+  if (operation.endsWith("Batch")) checkBatch((parsed as { Entries?: { Id: string }[] | null }).Entries ?? []);
   return parsed;
 }
 

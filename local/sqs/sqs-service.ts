@@ -74,7 +74,7 @@ export class SqsService implements LocalService {
       case "GetQueueAttributes":
         return { Attributes: describeQueue(this.#engine, queue, (input as SqsInput<"GetQueueAttributes">).AttributeNames ?? []) };
       case "ListQueues":
-        return this.#list(input as SqsInput<"ListQueues">, request);
+        return this.#list(input, request);
       case "ListDeadLetterSourceQueues":
         this.#engine.describe(queue);
         return { queueUrls: this.#engine.sourcesOf(queue).map((name) => this.#url(name, request)) };
@@ -130,7 +130,7 @@ export class SqsService implements LocalService {
           } catch (error) {
             stop();
             clearTimeout(timer);
-            reject(error as Error);
+            reject(error);
           }
         });
       });

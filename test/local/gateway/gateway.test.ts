@@ -1,20 +1,19 @@
 import { connect } from "node:net";
 import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { expect, test, vi } from "vitest";
 import type { FaultKind } from "../../../local/gateway/faults.ts";
 import type { GatewayOptions } from "../../../local/gateway/gateway.ts";
 import { KinesisEngine } from "../../../local/kinesis/kinesis-engine.ts";
 import { KinesisService } from "../../../local/kinesis/kinesis-service.ts";
 import { AccessDeniedError, type LocalService } from "../../../local/service.ts";
-import { ACCOUNT_ID, clientOptions, FUNCTION_ROLE_ARN, REGION, serve, temporaryFolder } from "./served.ts";
+import { ACCOUNT_ID, clientOptions, FUNCTION_ROLE_ARN, http1Handler, REGION, serve, temporaryFolder } from "./served.ts";
 
 async function start(options: Partial<GatewayOptions> = {}) {
   const engine = new KinesisEngine({ folder: temporaryFolder(), region: REGION, accountId: ACCOUNT_ID });
   engine.createStream({ name: "s", shardCount: 1, retentionHours: 24 });
   const gateway = await serve([new KinesisService(engine)], options);
   const put = (accessKeyId: string, records = 10, transport: "h1" | "h2" = "h2") =>
-    new KinesisClient({ ...clientOptions(gateway, accessKeyId), ...(transport === "h1" ? { requestHandler: new NodeHttpHandler() } : {}) }).send(
+    new KinesisClient({ ...clientOptions(gateway, accessKeyId), ...(transport === "h1" ? { requestHandler: http1Handler() } : {}) }).send(
       new PutRecordsCommand({ StreamName: "s", Records: Array.from({ length: records }, (_, index) => ({ PartitionKey: "p", Data: Buffer.from(String(index)) })) }),
     );
   return { engine, gateway, put, stored: () => engine.stats("s").records };

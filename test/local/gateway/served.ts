@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { S3Client } from "@aws-sdk/client-s3";
 import { onTestFinished } from "vitest";
 import { startGateway, type Gateway, type GatewayOptions } from "../../../local/gateway/gateway.ts";
 import type { LocalService } from "../../../local/service.ts";
@@ -33,4 +34,9 @@ export async function serve(services: LocalService[], options: Partial<GatewayOp
 /** What every SDK client needs to reach the gateway. */
 export function clientOptions(gateway: Gateway, accessKeyId = "owner") {
   return { endpoint: gateway.url, region: REGION, credentials: { accessKeyId, secretAccessKey: "unused" }, maxAttempts: 1 };
+}
+
+/** The SDK's HTTP/1.1 transport, taken from a client that uses it: the Kinesis client brings HTTP/2. */
+export function http1Handler() {
+  return new S3Client({ region: REGION }).config.requestHandler;
 }

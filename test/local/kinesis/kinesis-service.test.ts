@@ -2,12 +2,11 @@ import {
   DescribeStreamCommand, DescribeStreamSummaryCommand, GetRecordsCommand, GetShardIteratorCommand, KinesisClient, ListShardsCommand, ListStreamsCommand,
   PutRecordCommand, PutRecordsCommand, type GetShardIteratorCommandInput,
 } from "@aws-sdk/client-kinesis";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { expect, test } from "vitest";
 import { KinesisEngine } from "../../../local/kinesis/kinesis-engine.ts";
 import { KinesisService } from "../../../local/kinesis/kinesis-service.ts";
 import type { RequiredPermission } from "../../../local/service.ts";
-import { ACCOUNT_ID, clientOptions, KEY_ARN, REGION, serve, temporaryFolder } from "../gateway/served.ts";
+import { ACCOUNT_ID, clientOptions, http1Handler, KEY_ARN, REGION, serve, temporaryFolder } from "../gateway/served.ts";
 
 const StreamName = "valence-test-text";
 const StreamARN = `arn:aws:kinesis:${REGION}:${ACCOUNT_ID}:stream/${StreamName}`;
@@ -34,7 +33,7 @@ async function readAll(client: KinesisClient, iterator: Omit<GetShardIteratorCom
 test.each([
   ["HTTP/2, one session a call", {}],
   ["HTTP/2, sessions shared", { requestHandler: { disableConcurrentStreams: false } }],
-  ["HTTP/1.1", { requestHandler: new NodeHttpHandler() }],
+  ["HTTP/1.1", { requestHandler: http1Handler() }],
 ])("records put over %s come back in order, each shard by itself", async (_name, transport) => {
   const { gateway } = await start();
   const client = new KinesisClient({ ...clientOptions(gateway), ...transport });

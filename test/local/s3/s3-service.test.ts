@@ -55,7 +55,7 @@ test("of twenty writers that want the key free, one wins", async () => {
   const { client } = await start();
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => client.send(new PutObjectCommand({ Bucket, Key: "once", Body: String(index), IfNoneMatch: "*" }))));
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-  const refusals = new Set(outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [String((outcome.reason as Error).name)] : [])));
+  const refusals = new Set(outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [(outcome.reason as Error).name] : [])));
   expect([...refusals]).toEqual(["PreconditionFailed"]);
 });
 
