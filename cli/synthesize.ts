@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { CommandError } from "./command-error.ts";
@@ -13,7 +13,7 @@ const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 const SOURCES = ["lib", "lambdas", "core", "classifiers", "config", "bin/app.ts", "cdk.json", "package-lock.json"];
 
 const DIGEST_FILE = ".digest";
-const LOCK_STALE_MS = 5 * 60_000;
+const LOCK_POLL_MS = 200;
 
 export interface SynthesizeOptions {
   stage?: string;
@@ -30,7 +30,7 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<strin
   const stage = options.stage ?? "local";
   const outputFolder = options.outputFolder ?? join(PROJECT, "cdk.out.local");
   const log = options.log ?? console.error;
-  const release = await lock(`${outputFolder}.lock`);
+  const release = await lock(outputFolder, log);
   try {
     const digest = digestOf(SOURCES, stage);
     const digestFile = join(outputFolder, DIGEST_FILE);
@@ -92,18 +92,43 @@ function digestOf(sources: readonly string[], stage: string): string {
   return hash.digest("hex");
 }
 
-/** One synthesis at a time: test files and commands share the folder. */
-async function lock(path: string): Promise<() => void> {
-  for (;;) {
+/** One synthesis at a time: commands and test files share the folder. The lock of a process that was killed is taken over. */
+async function lock(outputFolder: string, log: (line: string) => void): Promise<() => void> {
+  const file = join(PROJECT, ".valence", `${basename(outputFolder)}.lock`);
+  mkdirSync(dirname(file), { recursive: true });
+  for (let told = false; ; ) {
     try {
-      mkdirSync(path);
-      return () => rmSync(path, { recursive: true, force: true });
+      writeFileSync(file, String(process.pid), { flag: "wx" });
+      return () => rmSync(file, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-      // Left behind by a process that was killed.
-      if (age > LOCK_STALE_MS) rmSync(path, { recursive: true, force: true });
-      await sleep(200);
     }
+    if (!isAlive(readOwner(file))) {
+      rmSync(file, { force: true });
+      continue;
+    }
+    if (!told) log("Another process is synthesizing; waiting for it …");
+    told = true;
+    await sleep(LOCK_POLL_MS);
+  }
+}
+
+function readOwner(file: string): number | undefined {
+  try {
+    const owner = Number(readFileSync(file, "utf8"));
+    // Between its creation and its first byte the file is empty: its owner is at work.
+    return owner > 0 ? owner : process.pid;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(processId: number | undefined): boolean {
+  if (processId === undefined) return false;
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

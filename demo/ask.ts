@@ -33,7 +33,7 @@ export async function askWarehouse(client: RedshiftDataClient, deployment: Deplo
     redacted: sumOf(2),
     unsupported: flags.map((row) => ({ language: String(row[0]), rows: Number(row[3] ?? 0) })).filter(({ rows: number }) => number > 0),
     models: (await rows(QUESTIONS.models)).map(([provider, id, version]) => `${provider}/${id} ${version}`),
-    negative: (await rows(QUESTIONS.negative)).map(([conversationId, channel, language, turns, valence, words]) => ({
+    negative: [...(await rows(QUESTIONS.negativeConversations)), ...(await rows(QUESTIONS.negativeMessages))].map(([conversationId, channel, language, turns, valence, words]) => ({
       conversationId: String(conversationId),
       channel: String(channel),
       language: String(language),

@@ -5,8 +5,10 @@ import type { DemoFigures } from "./figures.ts";
 export function classifierNotice({ models, unsupported }: Pick<DemoFigures, "models" | "unsupported">): string[] {
   const names = models.join(", ") || "none ran";
   const lines = [`The classifier is a lexicon for now, not a trained model (${names}): irony and context pass it by.`];
-  if (unsupported.length > 0) {
-    const languages = unsupported.map(({ language, rows }) => `${language} (${count(rows)})`).join(", ");
+  if (unsupported.length === 0) {
+    lines.push("It knows all the languages met here.");
+  } else {
+    const languages = unsupported.map(({ language, rows }) => `${language === "und" ? "undetermined" : language} (${count(rows)})`).join(", ");
     lines.push(`It does not know these languages, and its rows in them carry the flag language_unsupported: ${languages}.`);
   }
   return lines;

@@ -94,7 +94,7 @@ function negative({ negative: conversations }: DemoFigures): string {
       `<blockquote><p lang="${escapeHtml(language)}" dir="auto">${escapeHtml(shorten(words))}</p><footer>${valence.toFixed(2).replace("-", "−")} · ${escapeHtml(channel)} · ${escapeHtml(language)} · ${plural(turns, "customer turn")} · <code>${escapeHtml(conversationId)}</code></footer></blockquote>`,
   );
   const note = '<p class="soft">Mean of positive minus negative score over what the customer said; the worst words of each, personal data redacted.</p>';
-  return section("The most negative conversations", quotes.length === 0 ? "<p>None below zero.</p>" : `${note}${quotes.join("\n")}`);
+  return section("The most negative conversations and messages", quotes.length === 0 ? "<p>None below zero.</p>" : `${note}${quotes.join("\n")}`);
 }
 
 function shorten(words: string): string {

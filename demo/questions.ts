@@ -16,10 +16,11 @@ FROM valence.results
 GROUP BY channel
 ORDER BY row_count DESC, channel`,
 
-  languages: `SELECT language, ${COUNTS_BY_LABEL}
+  // en-GB and en-US are one language here.
+  languages: `SELECT SPLIT_PART(language, '-', 1) AS primary_language, ${COUNTS_BY_LABEL}
 FROM valence.results
-GROUP BY language
-ORDER BY row_count DESC, language`,
+GROUP BY 1
+ORDER BY row_count DESC, 1`,
 
   flags: `SELECT language,
        SUM(CASE WHEN JSON_SERIALIZE(flags) LIKE '%"low_confidence"%' THEN 1 ELSE 0 END) AS low_confidence,
@@ -33,20 +34,26 @@ ORDER BY language`,
 FROM valence.results
 ORDER BY 1, 2, 3`,
 
-  // Agents are polite by profession: only what customers (or unnamed speakers) say counts here.
-  negative: `SELECT conversation_id, channel, language, turns, valence, text
-FROM (SELECT conversation_id, channel, language, text,
-             COUNT(*) OVER (PARTITION BY conversation_id) AS turns,
-             AVG(positive - negative) OVER (PARTITION BY conversation_id) AS valence,
-             ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY negative - positive DESC, id) AS place
-      FROM valence.results
-      WHERE speaker IS NULL OR speaker = 'customer') AS ranked
-WHERE place = 1 AND valence < 0
-ORDER BY valence, turns DESC, conversation_id
-LIMIT 6`,
+  // Apart, because a mean over many turns is never as low as one angry line.
+  negativeConversations: mostNegative("turns > 1", 4),
+  negativeMessages: mostNegative("turns = 1", 4),
 
   labelled: `SELECT JSON_EXTRACT_PATH_TEXT(JSON_SERIALIZE(attributes), 'label') AS given, label AS answered, COUNT(*) AS row_count
 FROM valence.results
 WHERE attributes IS NOT NULL
 GROUP BY 1, 2`,
 } as const;
+
+/** Agents are polite by profession: only what customers (or unnamed speakers) say counts here. */
+function mostNegative(condition: string, limit: number): string {
+  return `SELECT conversation_id, channel, language, turns, valence, text
+FROM (SELECT conversation_id, channel, language, text,
+             COUNT(*) OVER (PARTITION BY conversation_id) AS turns,
+             AVG(positive - negative) OVER (PARTITION BY conversation_id) AS valence,
+             ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY negative - positive DESC, id) AS place
+      FROM valence.results
+      WHERE speaker IS NULL OR speaker = 'customer') AS ranked
+WHERE place = 1 AND valence < 0 AND ${condition}
+ORDER BY valence, turns DESC, conversation_id
+LIMIT ${limit}`;
+}

@@ -16,7 +16,7 @@ export function terminalReport(figures: DemoFigures, paint: Paint = painter(proc
     ...section("Every record is accounted for", accountingLines(figures, paint), paint),
     ...section("Sentiment by channel", groupLines(figures.channels, paint), paint),
     ...section("Sentiment by language", languageLines(figures.languages, paint), paint),
-    ...section("The most negative conversations", negativeLines(figures, paint), paint),
+    ...section("The most negative conversations and messages", negativeLines(figures, paint), paint),
     ...section("How far to trust it", trustLines(figures), paint),
     ...section("What ran", functionLines(figures, paint), paint),
     ...section("Look for yourself", placeLines(figures), paint),
