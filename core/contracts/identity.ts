@@ -24,11 +24,14 @@ export const LanguageTagSchema = z
   .max(35)
   .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/u, "must be a BCP 47 language tag such as en or pt-BR");
 
-export const TimestampSchema = z.iso.datetime({ offset: true });
+/** The years are bounded because the calendars of Redshift and Parquet readers disagree on the far past. */
+export const TimestampSchema = z.iso.datetime({ offset: true }).regex(/^(19|20)/u, "must be a time between the years 1900 and 2099");
+
+export const MAX_ATTRIBUTE_CHARACTERS = 1024;
 
 /** Free-form producer data, flat on purpose: it becomes one semi-structured column, never a schema of its own. */
 export const AttributesSchema = z
-  .record(z.string().min(1).max(64), z.string().max(1024))
+  .record(z.string().min(1).max(64), z.string().max(MAX_ATTRIBUTE_CHARACTERS))
   .refine((attributes) => Object.keys(attributes).length <= 32, "must have at most 32 entries");
 
 /** The fields that say who said something, where and when; the same on both streams and in every result. */

@@ -1,3 +1,4 @@
+import { MAX_ATTRIBUTE_CHARACTERS } from "../contracts/identity.ts";
 import type { TextRecord } from "../contracts/text-record.ts";
 import { MAX_TEXT_BYTES } from "../contracts/text-record.ts";
 import { TEXT_JOB_VERSION, type TextJob } from "../contracts/text-job.ts";
@@ -51,6 +52,11 @@ function preprocessRecord({ data, arrivedAt }: ArrivedRecord, position: number, 
     const detail = `text has ${storedBytes} bytes of UTF-8 once prepared and redacted; at most ${MAX_TEXT_BYTES} are allowed`;
     return { kind: "reject", reason: "text_too_long", detail };
   }
+  const attributes = prepareAttributes(record.attributes);
+  if (attributes.tooLong !== undefined) {
+    const detail = `attributes.${attributes.tooLong}: more than ${MAX_ATTRIBUTE_CHARACTERS} characters once redacted; send a shorter value`;
+    return { kind: "reject", reason: "invalid_record", detail };
+  }
   const modelText = prepareForModel(stored.text, record.channel);
 
   const sameWords = sameWordsKey(record, modelText);
@@ -60,7 +66,6 @@ function preprocessRecord({ data, arrivedAt }: ArrivedRecord, position: number, 
   if (sameWords !== undefined) seen.set(sameWords, position);
 
   const { language, flags } = resolveLanguage(record.language, modelText);
-  const attributes = prepareAttributes(record.attributes);
   if (stored.redacted || attributes.redacted) flags.push("redacted");
   return { kind: "job", job: buildJob(record, arrivedAt, { conversationId, text: stored.text, modelText, language, flags, attributes: attributes.attributes }) };
 }

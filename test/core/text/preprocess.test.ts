@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { TextJobSchema } from "../../../core/contracts/text-job.ts";
 import { preprocessRecords, type Outcome } from "../../../core/text/preprocess.ts";
-import { ARRIVED_AT, arrived, bytesOf } from "./records.ts";
+import { randomFrom, type Random } from "../redaction/personal-data.ts";
+import { ARRIVED_AT, arrived, bytesOf, recordFields } from "./records.ts";
 
 function jobOf(outcome: Outcome | undefined): Extract<Outcome, { kind: "job" }>["job"] {
   if (outcome?.kind !== "job") throw new Error(`expected a job, got ${JSON.stringify(outcome)}`);
@@ -121,4 +122,34 @@ describe("preprocessRecords", () => {
     const text = "a@b.co ".repeat(9_362).trim();
     expect(preprocessRecords([arrived({ text })])[0]).toMatchObject({ kind: "reject", reason: "text_too_long" });
   });
+
+  it("refuses an attribute that redaction made longer than the contract allows", () => {
+    const outcome = preprocessRecords([arrived({ attributes: { log: "a@b.co ".repeat(146) } })])[0];
+    expect(outcome).toMatchObject({ kind: "reject", reason: "invalid_record", detail: expect.stringContaining("attributes.log") });
+  });
+
+  it("accounts for 3,000 damaged records without throwing, every job within the contract", () => {
+    const random = randomFrom(42);
+    const whole = bytesOf(recordFields({ conversationId: "c", turn: 1, speaker: "agent", attributes: { a: "b" }, text: "Olá <b>você</b> 😀 &amp; a@b.co 4111 1111 1111 1111" }));
+    const records = Array.from({ length: 3_000 }, () => ({ data: damaged(whole, random), arrivedAt: ARRIVED_AT }));
+    const outcomes = preprocessRecords(records);
+    expect(outcomes).toHaveLength(records.length);
+    const jobs = outcomes.filter((outcome) => outcome.kind === "job");
+    expect(jobs.length).toBeGreaterThan(0);
+    expect(jobs.filter(({ job }) => !TextJobSchema.safeParse(job).success)).toEqual([]);
+    expect(new Set(outcomes.map((outcome) => (outcome.kind === "reject" ? outcome.reason : outcome.kind)))).toEqual(
+      new Set(["job", "repeat", "not_utf8", "not_json", "invalid_record", "unsupported_version"]),
+    );
+  });
 });
+
+/** One to three bytes changed, put in or taken out. */
+function damaged(whole: Uint8Array, random: Random): Uint8Array {
+  const bytes = [...whole];
+  for (let count = 1 + Math.floor(random() * 3); count > 0; count -= 1) {
+    const position = Math.floor(random() * bytes.length);
+    const byte = Math.floor(random() * (random() < 0.8 ? 128 : 256));
+    bytes.splice(position, random() < 0.5 ? 1 : 0, ...(random() < 0.7 ? [byte] : []));
+  }
+  return Uint8Array.from(bytes);
+}
