@@ -5,7 +5,7 @@ import { scoreLetterGroups } from "../../../../core/text/language/letter-groups.
 import { PROFILED_LANGUAGES } from "../../../../core/text/language/profile-format.ts";
 import { PROFILES } from "../../../../core/text/language/profiles.ts";
 import { detectLanguage, resolveLanguage } from "../../../../core/text/language/resolve-language.ts";
-import { serialProfiles } from "../../../../core/text/language/write-profiles.ts";
+import { serialProfiles } from "../../../../scripts/write-language-profiles.ts";
 
 const SENTENCES: Record<string, string> = {
   en: "The delivery took two weeks and nobody answered my messages.",

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
-import { PROFILED_LANGUAGES, WORD_END, WORD_START } from "./profile-format.ts";
+import { PROFILED_LANGUAGES, WORD_END, WORD_START } from "../core/text/language/profile-format.ts";
 
 /**
  * `profiles.ts` holds the letter groups of the package eld (Apache-2.0), less the languages we do not tell apart by
@@ -28,7 +28,7 @@ function render(serial: Buffer): string {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 },
   });
   return [
-    "// Written by write-profiles.ts; do not edit.",
+    "// Written by scripts/write-language-profiles.ts; do not edit.",
     "// Letter-group frequencies of eld 2.1.0, copyright 2023 Nito T.M., Apache License 2.0, reduced and re-encoded: see NOTICE.",
     `export const PROFILES =\n  "${compressed.toString("base64")}";`,
     "",
@@ -42,7 +42,7 @@ interface Source {
 }
 
 // The package exports only its detector; its data are read as files.
-const eldFolder = new URL("../../../node_modules/eld/src/", import.meta.url);
+const eldFolder = new URL("../node_modules/eld/src/", import.meta.url);
 
 async function readSource(): Promise<Source> {
   return ((await import(new URL("ngrams/extrasmall.js", eldFolder).href)) as { ngramsData: Source }).ngramsData;
@@ -65,6 +65,6 @@ async function serialGroup(ngram: string): Promise<number[]> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(new URL("profiles.ts", import.meta.url), render(await serialProfiles()));
+  writeFileSync(new URL("../core/text/language/profiles.ts", import.meta.url), render(await serialProfiles()));
   console.log("wrote core/text/language/profiles.ts");
 }
