@@ -4,7 +4,7 @@ import { FEATURE_FLAGS } from "../lib/feature-flags.ts";
 import { ConfigurationError, readConfiguration } from "../lib/read-configuration.ts";
 
 // No analytics resource: templates stay the same wherever they are made.
-const app = new App({ context: FEATURE_FLAGS, analyticsReporting: false });
+const app = new App({ context: FEATURE_FLAGS, analyticsReporting: false, autoSynth: false });
 try {
   buildApplication(app, readConfiguration({ stage: app.node.tryGetContext("stage"), config: app.node.tryGetContext("config") }));
   app.synth();

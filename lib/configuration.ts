@@ -1,3 +1,4 @@
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod";
 
 /*
@@ -78,8 +79,7 @@ const WarehouseSchema = z.strictObject({
 });
 export type WarehouseConfiguration = z.infer<typeof WarehouseSchema>;
 
-/** The days CloudWatch Logs accepts. */
-const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
+const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter((days) => typeof days === "number" && days !== RetentionDays.INFINITE);
 
 /** Everything a platform engineer decides about one deployment. */
 export const ConfigurationSchema = z
@@ -93,7 +93,7 @@ export const ConfigurationSchema = z
       .describe('an object of texts, such as {"cost-centre": "4711"}'),
     removal: z.enum(["destroy", "retain"]).describe('"destroy" (deleting a stack deletes its data) or "retain"'),
     logs: z.strictObject({
-      retentionDays: z.literal(LOG_RETENTION_DAYS).describe(`one of the days CloudWatch Logs knows: ${LOG_RETENTION_DAYS.join(", ")}`),
+      retentionDays: z.enum(RetentionDays).describe(`one of the days CloudWatch Logs knows: ${LOG_RETENTION_DAYS.join(", ")}, or ${RetentionDays.INFINITE} for ever`),
       level: oneOf(["DEBUG", "INFO", "WARN", "ERROR"]),
     }),
     streams: z.strictObject({ text: StreamSchema, results: StreamSchema }),

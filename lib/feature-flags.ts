@@ -6,6 +6,8 @@ export const FEATURE_FLAGS: Readonly<Record<string, boolean | string | string[]>
   "@aws-cdk/core:target-partitions": ["aws"],
   // A stack that others read from cannot drop what they read: the exports say so at deployment, not the missing bucket.
   "@aws-cdk/core:defaultCrossStackReferences": "strong",
+  // What CloudFormation would refuse stops synth already.
+  "@aws-cdk/core:validateAgainstDefaultRules": true,
   "@aws-cdk/core:checkSecretUsage": true,
   "@aws-cdk/core:validateSnapshotRemovalPolicy": true,
   "@aws-cdk/core:includePrefixInUniqueNameGeneration": true,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
@@ -13,13 +13,17 @@ export interface Synthesized {
   /** By the end of the stack's name: `data`, `pipeline`, `warehouse`. */
   template(stack: string): Template;
   plain: Record<string, PlainTemplate>;
-  /** What cdk-nag and the CDK still have to say, warnings included. */
+  /** What cdk-nag and the CDK still have to say, warnings included, if they were asked. */
   findings: string[];
   folder: string;
 }
 
-/** Synthesizes as bin/app.ts does; without bundling the functions' code is their source folder, which takes a tenth of the time. */
-export function synthesize(configuration: Configuration | string, { bundling = false } = {}): Synthesized {
+/**
+ * Synthesizes as bin/app.ts does, by default without what takes most of the time: bundling (the functions' code is then
+ * their source folder) and the checks of cdk-nag and the CDK.
+ */
+export function synthesize(configuration: Configuration | string, { bundling = false, checks = false } = {}): Synthesized {
+  process.env["CDK_VALIDATION"] = String(checks);
   const folder = mkdtempSync(join(tmpdir(), "valence-synth-"));
   const app = new App({
     outdir: folder,
@@ -29,7 +33,8 @@ export function synthesize(configuration: Configuration | string, { bundling = f
   buildApplication(app, typeof configuration === "string" ? readConfiguration({ stage: configuration }) : configuration);
   const assembly = app.synth();
   const plain = Object.fromEntries(assembly.stacks.map((stack) => [stack.stackName, stack.template as PlainTemplate]));
-  const report = JSON.parse(readFileSync(join(folder, "validation-report.json"), "utf8")) as { pluginReports: { violations: { ruleName: string; description: string }[] }[] };
+  const reportPath = join(folder, "validation-report.json");
+  const report = (existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, "utf8")) : { pluginReports: [] }) as { pluginReports: { violations: { ruleName: string; description: string }[] }[] };
   return {
     folder,
     plain,

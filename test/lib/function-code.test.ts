@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Synthesized, synthesize } from "./synthesized.ts";
+
+const LARGEST_BUNDLE_BYTES = 1_000_000;
+/** Every file of aws-cdk-lib names its package for jsii. */
+const CDK_MARK = "aws-cdk-lib.";
+
+let synthesized: Synthesized;
+beforeAll(() => {
+  synthesized = synthesize("local", { bundling: true });
+});
+
+function bundles(): [string, string][] {
+  return Object.values(synthesized.plain)
+    .flatMap((template) => Object.values(template.Resources))
+    .filter(({ Type }) => Type === "AWS::Lambda::Function")
+    .map(({ Properties }) => Properties as { FunctionName: string; Code: { S3Key: string } })
+    .map(({ FunctionName, Code }) => [FunctionName, join(synthesized.folder, `asset.${Code.S3Key.replace(/\.zip$/u, "")}`)]);
+}
+
+function code(folder: string): Buffer {
+  return readFileSync(join(folder, "index.js"));
+}
+
+describe("the bundles", () => {
+  it("are one file for each function", () => {
+    expect(bundles().map(([name, folder]) => [name, readdirSync(folder)])).toEqual([
+      ["valence-local-text-preprocessor", ["index.js"]],
+      ["valence-local-text-classifier", ["index.js"]],
+      ["valence-local-warehouse-migrator", ["index.js"]],
+    ]);
+  });
+
+  it(`stay below ${LARGEST_BUNDLE_BYTES} bytes`, () => {
+    for (const [name, folder] of bundles()) expect([name, code(folder).length]).toEqual([name, expect.toSatisfy((bytes: number) => bytes <= LARGEST_BUNDLE_BYTES)]);
+  });
+
+  it("hold no part of the CDK", () => {
+    const ofTheCdk = join(dirname(createRequire(import.meta.url).resolve("aws-cdk-lib/package.json")), "aws-kinesis/lib/stream.js");
+    expect(readFileSync(ofTheCdk, "utf8")).toContain(CDK_MARK);
+
+    for (const [name, folder] of bundles()) expect([name, code(folder).includes(CDK_MARK)]).toEqual([name, false]);
+  });
+
+  it("bring all they import: each loads on its own and then asks for its environment", async () => {
+    for (const [name, folder] of bundles()) {
+      // Only the message: an uncaught error would show its line, and a line of a bundle is half a megabyte.
+      const message = await new Promise<string>((settle) => {
+        const load = "try { require(process.argv[1]) } catch (error) { process.stdout.write(error.message) }";
+        execFile(process.execPath, ["-e", load, join(folder, "index.js")], { cwd: folder, env: {} }, (_error, stdout) => settle(stdout));
+      });
+
+      expect([name, message]).toEqual([name, expect.stringMatching(/The function's environment is wrong: .*(REJECTS_BUCKET|WORKGROUP_NAME)/u)]);
+    }
+  });
+});
