@@ -21,6 +21,7 @@ import type { FaultPlan } from "./gateway/faults.ts";
 import { startGateway } from "./gateway/gateway.ts";
 import { PolicyAuthorizer } from "./iam/policy-authorizer.ts";
 import { requirePermissions } from "./iam/require-permissions.ts";
+import { secretKeyPermissions } from "./iam/secret-keys.ts";
 import { synthesizedRoles } from "./iam/synthesized-roles.ts";
 import { KinesisService } from "./kinesis/kinesis-service.ts";
 import { RedshiftWarehouse } from "./redshift-warehouse.ts";
@@ -99,7 +100,7 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
     endpoint,
     customAttribute: (stackName, logicalId, attribute) => customState.get(stackName, logicalId)?.data[attribute],
   });
-  const authorizer = new PolicyAuthorizer(synthesizedRoles(application));
+  const authorizer = new PolicyAuthorizer(synthesizedRoles(application), secretKeyPermissions(application));
 
   const mappings = application.ofType("AWS::Lambda::EventSourceMapping").flatMap((resource) => eventSourceMapping(resource) ?? []);
   const custom = customResources(application);

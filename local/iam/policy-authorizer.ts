@@ -12,13 +12,16 @@ export interface UnusedGrant {
 /** Judges every call by the caller's synthesized role, and remembers what was refused and what was used. */
 export class PolicyAuthorizer implements Authorizer {
   readonly #roles: ReadonlyMap<string, SynthesizedRole>;
+  readonly #implied: (permission: RequiredPermission) => readonly RequiredPermission[];
   readonly #decisions = new Map<string, Decision>();
   readonly #used = new Set<Statement>();
   readonly #acting = new Set<string>();
   readonly #denied = new Map<string, string>();
 
-  constructor(roles: ReadonlyMap<string, SynthesizedRole>) {
+  /** @param implied what else a permission takes, known only to the templates: the key of a secret */
+  constructor(roles: ReadonlyMap<string, SynthesizedRole>, implied: (permission: RequiredPermission) => readonly RequiredPermission[] = () => []) {
     this.#roles = roles;
+    this.#implied = implied;
   }
 
   /**
@@ -38,7 +41,7 @@ export class PolicyAuthorizer implements Authorizer {
 
   authorize(caller: Caller, permissions: readonly RequiredPermission[]): void {
     if (caller.roleArn === null) return;
-    for (const permission of permissions) {
+    for (const permission of permissions.flatMap((asked) => [asked, ...this.#implied(asked)])) {
       const decision = this.#decide(caller.roleArn, caller.name, permission);
       if (decision.decidedBy !== undefined) this.#used.add(decision.decidedBy);
       if (decision.allowed) continue;
