@@ -14,6 +14,9 @@ export interface CredentialScope {
  * @throws ServiceError when the request is not signed in the form of Signature Version 4.
  */
 export function readCredentialScope(headers: Record<string, string>, query: URLSearchParams): CredentialScope {
+  // S3's older signature, which presigned URLs still come with, names no service.
+  const olderKey = query.get("AWSAccessKeyId") ?? /^AWS ([^:\s]+):/u.exec(headers["authorization"] ?? "")?.[1];
+  if (olderKey !== undefined) return { accessKeyId: olderKey, region: "us-east-1", service: "s3" };
   const credential = /\bCredential=([^,\s]+)/u.exec(headers["authorization"] ?? "")?.[1] ?? query.get("X-Amz-Credential");
   if (credential === null || credential === undefined) {
     throw new ServiceError(

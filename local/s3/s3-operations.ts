@@ -5,17 +5,18 @@ import { readAddress, type S3Address } from "./s3-request.ts";
 
 export type S3Operation =
   | "ListBuckets" | "HeadBucket" | "GetBucketLocation" | "ListObjects" | "DeleteObjects" | "ListMultipartUploads"
-  | "PutObject" | "CopyObject" | "GetObject" | "HeadObject" | "DeleteObject"
+  | "PutObject" | "CopyObject" | "GetObject" | "HeadObject" | "DeleteObject" | "GetObjectTagging"
   | "CreateMultipartUpload" | "UploadPart" | "UploadPartCopy" | "CompleteMultipartUpload" | "AbortMultipartUpload" | "ListParts";
 
 // Sub-resources of the API that are not served here; ignoring them would do something else than was asked.
-const UNSERVED = ["acl", "cors", "encryption", "lifecycle", "logging", "notification", "policy", "replication", "retention", "legal-hold", "tagging", "torrent", "versioning", "versions", "versionId", "website", "publicAccessBlock", "ownershipControls", "object-lock", "attributes", "restore", "select"];
+const UNSERVED = ["acl", "cors", "encryption", "lifecycle", "logging", "notification", "policy", "replication", "retention", "legal-hold", "torrent", "versioning", "versions", "versionId", "website", "publicAccessBlock", "ownershipControls", "object-lock", "attributes", "restore", "select"];
 
 /** @throws ServiceError `NotImplemented` naming what is not served here. */
 export function readOperation(request: ServiceRequest, address: S3Address): S3Operation {
   const { query, method } = request;
   const unserved = UNSERVED.find((name) => query.has(name));
   if (unserved !== undefined) throw new ServiceError("NotImplemented", `The local s3 does not serve ?${unserved}.`, 501);
+  if ((request.headers["x-amz-tagging"] ?? "") !== "") throw new ServiceError("NotImplemented", "The local s3 keeps no tags.", 501);
   const operation = address.bucket === "" ? (method === "GET" ? "ListBuckets" : undefined) : address.key === "" ? bucketOperation(method, query) : objectOperation(request);
   if (operation === undefined) throw new ServiceError("MethodNotAllowed", `The local s3 does not serve ${method} on ${address.key === "" ? "a bucket" : "an object"} like this.`, 405);
   return operation;
@@ -29,6 +30,8 @@ function bucketOperation(method: string, query: URLSearchParams): S3Operation | 
 
 function objectOperation({ method, query, headers }: ServiceRequest): S3Operation | undefined {
   const isCopy = headers["x-amz-copy-source"] !== undefined;
+  // There are never tags to read (the AWS CLI asks when it copies a large object), and none can be set.
+  if (query.has("tagging")) return method === "GET" ? "GetObjectTagging" : undefined;
   const inUpload = query.has("uploadId");
   if (method === "PUT") return query.has("partNumber") ? (isCopy ? "UploadPartCopy" : "UploadPart") : isCopy ? "CopyObject" : "PutObject";
   if (method === "POST") return query.has("uploads") ? "CreateMultipartUpload" : inUpload ? "CompleteMultipartUpload" : undefined;
@@ -50,6 +53,7 @@ const ACTIONS: Record<S3Operation, string> = {
   GetObject: "s3:GetObject",
   HeadObject: "s3:GetObject",
   DeleteObject: "s3:DeleteObject",
+  GetObjectTagging: "s3:GetObjectTagging",
   CreateMultipartUpload: "s3:PutObject",
   UploadPart: "s3:PutObject",
   UploadPartCopy: "s3:PutObject",
@@ -74,7 +78,6 @@ export function requiredS3Permissions(engine: S3Engine, request: ServiceRequest)
     if (operation !== "PutObject" && operation !== "CopyObject") permissions.push({ action: "kms:Decrypt", resource: key });
   }
   if (key !== undefined && action === "s3:GetObject") permissions.push({ action: "kms:Decrypt", resource: key });
-  if (request.headers["x-amz-tagging"] !== undefined && operation === "PutObject") permissions.push({ action: "s3:PutObjectTagging", resource: `${bucketArn}/${address.key}` });
   if (operation === "CopyObject" || operation === "UploadPartCopy") {
     const source = readCopySource(request);
     permissions.push({ action: "s3:GetObject", resource: `arn:aws:s3:::${source.bucket}/${source.key}` });

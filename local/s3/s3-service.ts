@@ -50,6 +50,9 @@ export class S3Service implements LocalService {
       case "DeleteObject":
         await bucket.delete(address.key);
         return { status: 204 };
+      case "GetObjectTagging":
+        await this.#object(address);
+        return xml("Tagging", { TagSet: {} });
       case "CreateMultipartUpload": {
         const uploadId = await this.#engine.uploads.create(address.bucket, address.key, readObjectHeaders(request.headers));
         return xml("InitiateMultipartUploadResult", { Bucket: address.bucket, Key: address.key, UploadId: uploadId });

@@ -110,6 +110,12 @@ test("a presigned URL names its service too", async () => {
   expect(answer.headers.get("x-amzn-requestid")).toMatch(/^[0-9a-f-]{36}$/u);
 });
 
+test("S3's older presigned URLs are told to be S3's", async () => {
+  const { gateway } = await start();
+  const answer = await fetch(`${gateway.url}/bucket/key?AWSAccessKeyId=k&Signature=s&Expires=1`, { headers: { accept: "application/json" } });
+  expect(await answer.json()).toMatchObject({ message: "There is no local s3. Here are: kinesis." });
+});
+
 test("routes answer tools, not web pages", async () => {
   const { gateway } = await start({ routes: { "/_valence/status": async () => ({ status: 200, body: '{"settled":true}' }) } });
   expect(await (await fetch(`${gateway.url}/_valence/status`)).json()).toEqual({ settled: true });
