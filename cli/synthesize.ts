@@ -54,7 +54,8 @@ async function runApplication(stage: string, outputFolder: string): Promise<void
   const context = JSON.stringify({ ...cdkJson.context, stage });
   const child = spawn(process.execPath, ["--import", "tsx", "bin/app.ts"], {
     cwd: PROJECT,
-    env: { ...process.env, CDK_OUTDIR: outputFolder, CDK_CONTEXT_JSON: context },
+    // The checks of the templates are for `cdk synth` and the tests: here they would take two thirds of the time.
+    env: { CDK_VALIDATION: "false", ...process.env, CDK_OUTDIR: outputFolder, CDK_CONTEXT_JSON: context },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
