@@ -63,7 +63,7 @@ export interface LocalCloud {
 
 const OWNER: Caller = { roleArn: null, name: "the owner" };
 const SETTLE_TIMEOUT_MS = 120_000;
-const SETTLE_INTERVAL_MS = 50;
+const SETTLE_INTERVAL_MS = 100;
 
 /**
  * Runs the synthesized application on this machine: the composition root of `local/`. Goes on where an earlier run on the

@@ -9,6 +9,7 @@ export class FunctionLog {
   readonly #file: string;
   #descriptor: number;
   #size: number;
+  #closed = false;
 
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true });
@@ -18,6 +19,8 @@ export class FunctionLog {
   }
 
   write(text: string): void {
+    // A worker that is being ended may still hand over its last words.
+    if (this.#closed) return;
     this.#size += writeSync(this.#descriptor, text);
     if (this.#size < LIMIT_BYTES) return;
     closeSync(this.#descriptor);
@@ -27,6 +30,7 @@ export class FunctionLog {
   }
 
   close(): void {
+    this.#closed = true;
     closeSync(this.#descriptor);
   }
 }
