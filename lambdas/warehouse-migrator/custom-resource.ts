@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 
 // CloudFormation turns every number into text on its way.
 const UsageLimitSchema = z.object({ amount: z.coerce.number().int().min(1), period: z.enum(["daily", "weekly", "monthly"]) });

@@ -74,3 +74,13 @@ export function withoutPermission(assemblyFolder: string, functionName: string, 
   }
   return copy;
 }
+
+/** Changes the custom resource's usage limit in a copy of the assembly, as a new configuration would. */
+export function withUsageLimit(copy: string, usageLimit: { amount: number; period: string }): void {
+  for (const [file, template] of templates(copy)) {
+    for (const { Type, Properties } of Object.values(template.Resources)) {
+      if (Type === "Custom::WarehouseMigrations" && Properties !== undefined) Properties["usageLimit"] = usageLimit;
+    }
+    writeFileSync(join(copy, file), JSON.stringify(template));
+  }
+}
