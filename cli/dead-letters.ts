@@ -34,7 +34,7 @@ export async function redriveDeadLetters(client: SQSClient, letters: DeadLetters
   for (let waited = 0; waited < LONGEST_WAIT_MS; waited += POLL_MS) {
     const { Results } = await client.send(new ListMessageMoveTasksCommand({ SourceArn: letters.queueArn, MaxResults: 1 }));
     const task = Results?.[0];
-    if (task?.Status === "COMPLETED") return Number(task.ApproximateNumberOfMessagesMoved ?? 0);
+    if (task?.Status === "COMPLETED") return task.ApproximateNumberOfMessagesMoved ?? 0;
     if (task?.Status === "FAILED" || task?.Status === "CANCELLED") {
       throw new CommandError(`SQS stopped moving the dead letters (${task.Status}): ${task.FailureReason ?? "it gives no reason"}`);
     }

@@ -14,7 +14,8 @@ import { openInput } from "../cli/input/input-file.ts";
 import type { InputFile } from "../cli/input/input-file.ts";
 import { emptyDataFolder } from "../cli/local.ts";
 import { progressBar } from "../cli/progress-bar.ts";
-import { listRejectedObjects } from "../cli/rejected-objects.ts";
+import { FAILED_BATCH, listRejectedObjects, parseFailedBatch, readObject } from "../cli/rejected-objects.ts";
+import type { RejectedObject } from "../cli/rejected-objects.ts";
 import { sendFile } from "../cli/send-records.ts";
 import { synthesize } from "../cli/synthesize.ts";
 import { count, plural, seconds } from "../cli/terminal.ts";
@@ -133,6 +134,7 @@ async function collect(deployment: Deployment, status: LocalStatus, dataFolder: 
     const { delivered, ...answers } = await askWarehouse(warehouse, deployment);
     const rows = answers.labels.positive + answers.labels.neutral + answers.labels.negative;
     const rejected = await listRejectedObjects(s3, outputs.RejectsBucketName);
+    const reasons = await countReasons(s3, outputs.RejectsBucketName, rejected);
     const letters = await countDeadLetters(sqs, outputs.TextJobsDeadLetterQueueUrl);
     const lakeFolder = join(dataFolder, "s3", outputs.LakeBucketName);
     const files = parquetFiles(lakeFolder);
@@ -141,12 +143,12 @@ async function collect(deployment: Deployment, status: LocalStatus, dataFolder: 
       accounting: {
         received: status.streams[outputs.TextStreamName]?.records ?? 0,
         rows,
-        rejects: rejected.length,
+        rejects: reasons.reduce((sum, { records }) => sum + records, 0),
         dropped: sumOf(status.metrics, "RecordsRepeated"),
         merged: delivered - rows,
         deadLetters: letters.waiting,
       },
-      rejectReasons: countReasons(rejected),
+      rejectReasons: reasons,
       parquetFiles: files.length,
       parquetLabels: await labelsInParquet(files),
       functions: Object.entries(status.functions).map(([name, { invocations, errors }]) => ({ name, invocations, errors })),
@@ -162,9 +164,13 @@ async function collect(deployment: Deployment, status: LocalStatus, dataFolder: 
   }
 }
 
-function countReasons(rejected: readonly { reason: string }[]): DemoFigures["rejectReasons"] {
+async function countReasons(s3: S3Client, bucket: string, rejected: readonly RejectedObject[]): Promise<DemoFigures["rejectReasons"]> {
   const counts = new Map<string, number>();
-  for (const { reason } of rejected) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  for (const { key, reason } of rejected) {
+    // A reject is one record; a batch that Lambda gave up holds as many as it had.
+    const records = reason === FAILED_BATCH ? parseFailedBatch(key, await readObject(s3, bucket, key)).records.length : 1;
+    counts.set(reason, (counts.get(reason) ?? 0) + records);
+  }
   return [...counts].map(([reason, records]) => ({ reason, records })).sort((a, b) => b.records - a.records || a.reason.localeCompare(b.reason));
 }
 
