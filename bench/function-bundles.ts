@@ -16,15 +16,15 @@ interface Assets {
   files: Record<string, { source: { path: string }; destinations: Record<string, { objectKey: string }> }>;
 }
 
-const readJson = <Value>(path: string): Value => JSON.parse(readFileSync(path, "utf8")) as Value;
+const readJson = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));
 
 /** The project's own functions of a synthesized assembly and where their bundles lie. */
 export function readFunctionBundles(assemblyFolder: string): FunctionBundle[] {
   return readdirSync(assemblyFolder)
     .filter((file) => file.endsWith(".template.json"))
     .flatMap((file) => {
-      const { Resources } = readJson<Template>(join(assemblyFolder, file));
-      const { files } = readJson<Assets>(join(assemblyFolder, file.replace(".template.json", ".assets.json")));
+      const { Resources } = readJson(join(assemblyFolder, file)) as Template;
+      const { files } = readJson(join(assemblyFolder, file.replace(".template.json", ".assets.json"))) as Assets;
       const folderOf = new Map(
         Object.values(files).flatMap(({ source, destinations }) => Object.values(destinations).map(({ objectKey }) => [objectKey, source.path] as const)),
       );

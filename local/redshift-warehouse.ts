@@ -17,10 +17,10 @@ export class RedshiftWarehouse {
   readonly controlApi: RedshiftServerlessService;
   readonly #kinesis: KinesisEngine;
 
-  private constructor(engine: WarehouseEngine, options: { workgroups: readonly LocalWorkgroup[]; secretKeys: ReadonlyMap<string, string> }, dataFolder: string, kinesis: KinesisEngine) {
+  private constructor(engine: WarehouseEngine, workgroups: readonly LocalWorkgroup[], dataFolder: string, kinesis: KinesisEngine) {
     this.engine = engine;
     this.#kinesis = kinesis;
-    this.dataApi = new RedshiftDataService({ engine, ...options });
+    this.dataApi = new RedshiftDataService({ engine, workgroups });
     this.controlApi = new RedshiftServerlessService({ file: join(dataFolder, "usage-limits.json"), region: LOCAL_REGION, accountId: LOCAL_ACCOUNT_ID });
   }
 
@@ -49,7 +49,7 @@ export class RedshiftWarehouse {
     const workgroups = application
       .ofType("AWS::RedshiftServerless::Workgroup")
       .map((workgroup) => ({ name: workgroup.id, arn: String(workgroup.attribute("Workgroup.WorkgroupArn")), database }));
-    return new RedshiftWarehouse(engine, { workgroups, secretKeys: secretKeys(application) }, dataFolder, kinesis);
+    return new RedshiftWarehouse(engine, workgroups, dataFolder, kinesis);
   }
 
   /** Reads every stream that a materialized view is made of, up to now. */
@@ -67,14 +67,4 @@ export class RedshiftWarehouse {
     }
     return lags;
   }
-}
-
-/** The key of each secret that is encrypted with one of its own, by the secret's ARN (what a Ref to it gives). */
-function secretKeys(application: LocalApplication): Map<string, string> {
-  return new Map(
-    application.ofType("AWS::SecretsManager::Secret").flatMap((secret) => {
-      const key = encryptionKeyArn(secret);
-      return key === undefined ? [] : [[secret.id, key] as const];
-    }),
-  );
 }

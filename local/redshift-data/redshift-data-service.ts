@@ -15,8 +15,6 @@ export interface LocalWorkgroup {
 export interface RedshiftDataOptions {
   engine: WarehouseEngine;
   workgroups: readonly LocalWorkgroup[];
-  /** The customer-managed KMS key of a secret, by the secret's ARN. */
-  secretKeys?: ReadonlyMap<string, string>;
 }
 
 const ConnectionSchema = z.object({
@@ -57,12 +55,10 @@ export class RedshiftDataService implements LocalService {
   readonly signingName = "redshift-data";
   readonly #workgroups: ReadonlyMap<string, LocalWorkgroup>;
   readonly #engine: WarehouseEngine;
-  readonly #secretKeys: ReadonlyMap<string, string>;
   readonly #statements: StatementStore;
 
-  constructor({ engine, workgroups, secretKeys }: RedshiftDataOptions) {
+  constructor({ engine, workgroups }: RedshiftDataOptions) {
     this.#engine = engine;
-    this.#secretKeys = secretKeys ?? new Map();
     this.#workgroups = new Map(workgroups.map((workgroup) => [workgroup.name, workgroup]));
     this.#statements = new StatementStore(engine);
   }
@@ -73,17 +69,12 @@ export class RedshiftDataService implements LocalService {
     if (!ON_WORKGROUP.has(operation)) return [{ action, resource: "*" }];
     const connection = jsonBody(request, ConnectionSchema);
     const { arn } = this.#workgroup(connection);
-    return [{ action, resource: arn }, ...this.#loginPermissions(arn, connection.SecretArn)];
-  }
-
-  /** The service logs in with the caller's rights: to the secret and its key, or to temporary credentials. */
-  #loginPermissions(workgroupArn: string, secretArn: string | undefined): RequiredPermission[] {
-    if (secretArn === undefined) return [{ action: "redshift-serverless:GetCredentials", resource: workgroupArn }];
-    const keyArn = this.#secretKeys.get(secretArn);
-    return [
-      { action: "secretsmanager:GetSecretValue", resource: secretArn },
-      ...(keyArn === undefined ? [] : [{ action: "kms:Decrypt", resource: keyArn }]),
-    ];
+    // The service logs in with the caller's rights: to the secret, or to temporary credentials.
+    const login =
+      connection.SecretArn === undefined
+        ? { action: "redshift-serverless:GetCredentials", resource: arn }
+        : { action: "secretsmanager:GetSecretValue", resource: connection.SecretArn };
+    return [{ action, resource: arn }, login];
   }
 
   async handle(request: ServiceRequest): Promise<ServiceResponse> {

@@ -61,8 +61,7 @@ it("loses nothing it acknowledged when it is killed with SIGKILL in the middle o
   const expected = expectedOf(acknowledged);
   expect(acknowledged.length).toBeGreaterThan(traffic.length / 3);
   expect([...expected.ids].filter((id) => !balance.rowsById.has(id))).toEqual([]);
-  for (const [reason, count] of Object.entries(expected.rejectsByReason)) {
-    expect(balance.rejectsByReason[reason] ?? 0, reason).toBeGreaterThanOrEqual(count);
-  }
+  const missingRejects = Object.entries(expected.rejectsByReason).filter(([reason, count]) => (balance.rejectsByReason[reason] ?? 0) < count);
+  expect(missingRejects).toEqual([]);
   expect({ deadLetters: balance.deadLetters, failedBatches: balance.failedBatches }).toEqual({ deadLetters: 0, failedBatches: 0 });
 });

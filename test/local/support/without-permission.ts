@@ -34,7 +34,7 @@ function statementsOf(resources: Record<string, Resource>, roleId: string): Stat
   );
   return [
     ...inline.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
-    ...attached.flatMap(({ Properties }) => (Properties?.["PolicyDocument"] as { Statement: Statement[] }).Statement),
+    ...attached.flatMap(({ Properties }) => (Properties?.["PolicyDocument"] as { Statement: Statement[] } | undefined)?.Statement ?? []),
   ];
 }
 
