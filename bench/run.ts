@@ -1,16 +1,23 @@
-/** `npm run bench [-- NAME…]`: prints what this machine measures. Nothing here passes or fails; figures belong to the machine. */
+/** `npm run bench [-- NAME… [--records N]]`: prints what this machine measures. Nothing here passes or fails; figures belong to the machine. */
 import { cpus, totalmem } from "node:os";
+import { parseArgs } from "node:util";
 import { benchBundles } from "./bundles.ts";
 import { benchLocalRun } from "./local-run.ts";
 import { benchPreprocessing } from "./preprocessing.ts";
 
+const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { records: { type: "string" } } });
+const records = values.records === undefined ? undefined : Number(values.records);
+if (records !== undefined && !(Number.isInteger(records) && records > 0)) {
+  console.error(`--records must be a whole number above 0, not ${values.records}.`);
+  process.exit(2);
+}
+
 const BENCHES: Record<string, () => Promise<void>> = {
   preprocessing: benchPreprocessing,
   bundles: benchBundles,
-  "local-run": benchLocalRun,
+  "local-run": () => benchLocalRun(records),
 };
 
-const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(", ")}. Choose from: ${Object.keys(BENCHES).join(", ")}.`);
