@@ -1,11 +1,11 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { HTTP2_LIMITS, MAX_ATTEMPTS } from "./call-limits.ts";
-import { tracer } from "./observability.ts";
+import { traced } from "./tracing.ts";
 
-let client: KinesisClient | undefined;
+let client: Promise<KinesisClient> | undefined;
 
 /** Built at the first call and kept. Its handler stays the SDK's own HTTP/2 one. */
-export function kinesisClient(): KinesisClient {
-  client ??= tracer.captureAWSv3Client(new KinesisClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: HTTP2_LIMITS }));
+export function kinesisClient(): Promise<KinesisClient> {
+  client ??= traced(new KinesisClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: HTTP2_LIMITS }));
   return client;
 }

@@ -1,13 +1,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { Tracer } from "@aws-lambda-powertools/tracer";
 import type { RejectReason } from "../../core/contracts/reject.ts";
 
-// All three read service name, namespace and level from the environment (commonEnvironmentShape).
+// Both read service name, namespace and level from the environment (commonEnvironmentShape).
 export const logger = new Logger();
 export const metrics = new Metrics();
-// Clients are captured one by one; patching node:http as well would show every call twice.
-export const tracer = new Tracer({ captureHTTPsRequests: false });
 
 /** Counts of one invocation, published as one EMF line. */
 export type Counts = Readonly<Record<string, number>>;

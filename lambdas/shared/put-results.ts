@@ -24,7 +24,7 @@ export async function putResults(streamName: string, results: readonly Sentiment
         // One conversation stays on one shard, in order.
         Records: batch.map(({ result, data }) => ({ Data: data, PartitionKey: result.conversationId })),
       });
-      const answer = await kinesisClient().send(command, { abortSignal });
+      const answer = await (await kinesisClient()).send(command, { abortSignal });
       // Kinesis answers 200 even when it took nothing: only a sequence number says that a record was taken.
       return (answer.Records ?? []).map((record) =>
         record.SequenceNumber === undefined ? `${record.ErrorCode ?? "unknown"}: ${record.ErrorMessage ?? ""}` : undefined,

@@ -33,7 +33,7 @@ export async function sendJobs(queueUrl: string, messages: readonly JobMessage[]
         QueueUrl: queueUrl,
         Entries: batch.map((message, index) => ({ Id: String(index), MessageBody: message.body })),
       });
-      const answer = await sqsClient().send(command, { abortSignal });
+      const answer = await (await sqsClient()).send(command, { abortSignal });
       const sent = new Set(answer.Successful?.map((entry) => entry.Id));
       // Senders' faults are sent again too: SQS reports a throttled key of KMS as one.
       const reasons = new Map(answer.Failed?.map((entry) => [entry.Id, `${entry.Code ?? "unknown"}: ${entry.Message ?? ""}`]));

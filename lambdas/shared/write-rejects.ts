@@ -21,7 +21,7 @@ export async function writeRejects(bucket: string, rejects: readonly Reject[], s
           Body: JSON.stringify(reject),
           ContentType: "application/json",
         });
-        await s3Client().send(command, { abortSignal });
+        await (await s3Client()).send(command, { abortSignal });
       }
       return batch.map(() => undefined);
     },

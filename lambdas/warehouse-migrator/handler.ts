@@ -33,9 +33,9 @@ async function serve(event: CustomResourceEvent, signal: AbortSignal): Promise<O
     const properties = PropertiesSchema.parse(event.ResourceProperties);
     const previous = PropertiesSchema.safeParse(event.OldResourceProperties).data;
     // First, so that not even the migrations run without a limit.
-    await keepUsageLimit(redshiftServerlessClient(), properties.workgroupArn, properties.usageLimit, previous?.usageLimit, signal);
+    await keepUsageLimit(await redshiftServerlessClient(), properties.workgroupArn, properties.usageLimit, previous?.usageLimit, signal);
     const session = new WarehouseSession(
-      redshiftDataClient(),
+      await redshiftDataClient(),
       { workgroupName: environment.WORKGROUP_NAME, database: environment.DATABASE, secretArn: environment.ADMIN_SECRET_ARN },
       signal,
     );

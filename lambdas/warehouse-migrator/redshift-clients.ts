@@ -1,21 +1,21 @@
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { RedshiftServerlessClient } from "@aws-sdk/client-redshift-serverless";
-import { tracer } from "../shared/observability.ts";
+import { traced } from "../shared/tracing.ts";
 
 // One deployment's few calls: patience costs nothing, a failed deployment does.
 const MAX_ATTEMPTS = 8;
 
-let dataClient: RedshiftDataClient | undefined;
-let serverlessClient: RedshiftServerlessClient | undefined;
+let dataClient: Promise<RedshiftDataClient> | undefined;
+let serverlessClient: Promise<RedshiftServerlessClient> | undefined;
 
 /** Built at the first call and kept. */
-export function redshiftDataClient(): RedshiftDataClient {
-  dataClient ??= tracer.captureAWSv3Client(new RedshiftDataClient({ maxAttempts: MAX_ATTEMPTS }));
+export function redshiftDataClient(): Promise<RedshiftDataClient> {
+  dataClient ??= traced(new RedshiftDataClient({ maxAttempts: MAX_ATTEMPTS }));
   return dataClient;
 }
 
 /** Built at the first call and kept. */
-export function redshiftServerlessClient(): RedshiftServerlessClient {
-  serverlessClient ??= tracer.captureAWSv3Client(new RedshiftServerlessClient({ maxAttempts: MAX_ATTEMPTS }));
+export function redshiftServerlessClient(): Promise<RedshiftServerlessClient> {
+  serverlessClient ??= traced(new RedshiftServerlessClient({ maxAttempts: MAX_ATTEMPTS }));
   return serverlessClient;
 }

@@ -36,6 +36,8 @@ export function functionVariables(definition: FunctionDefinition, endpoint: stri
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    // There is no X-Ray daemon here to take segments.
+    POWERTOOLS_TRACE_ENABLED: "false",
     AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
     AWS_ENDPOINT_URL: endpoint,
     ...definition.variables,
