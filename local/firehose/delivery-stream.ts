@@ -8,7 +8,7 @@ import type { RequiredPermission } from "../service.ts";
 import type { DeliveryStreamDefinition } from "./delivery-stream-definition.ts";
 import type { ParquetWriter } from "./parquet-writer.ts";
 import { evaluatePrefix } from "./prefix.ts";
-import { ConversionError, convertRecord } from "./record-conversion.ts";
+import { ConversionError, type RecordConverter, recordConverter } from "./record-conversion.ts";
 
 const READ_LIMIT = { records: 5_000, bytes: 4 * 1024 * 1024 };
 const RETRY_MS = 5_000;
@@ -56,6 +56,7 @@ interface ShardBuffer {
  */
 export class DeliveryStream {
   readonly #options: DeliveryStreamOptions;
+  readonly #convert: RecordConverter;
   readonly #buffers: ShardBuffer[];
   readonly #unsubscribe: () => void;
   readonly #stats = { delivered: 0, files: 0, failed: 0 };
@@ -65,6 +66,7 @@ export class DeliveryStream {
 
   constructor(options: DeliveryStreamOptions) {
     this.#options = options;
+    this.#convert = recordConverter(options.definition.columns);
     const { definition, kinesis, temporaryFolder } = options;
     rmSync(temporaryFolder, { recursive: true, force: true });
     mkdirSync(temporaryFolder, { recursive: true });
@@ -172,7 +174,7 @@ export class DeliveryStream {
     let rows = "";
     for (const record of records) {
       try {
-        rows += `${convertRecord(record.data, definition.columns)}\n`;
+        rows += `${this.#convert(record.data)}\n`;
         buffer.rows += 1;
       } catch (error) {
         if (!(error instanceof ConversionError)) throw error;
