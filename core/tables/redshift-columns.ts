@@ -40,19 +40,18 @@ function redshiftTypeOf(type: ResultColumn["type"]): string {
   }
 }
 
-// TRY_CAST, because one value that Redshift cannot take (a year beyond its calendar, say) would otherwise fail
-// every query over the view, for good.
+// One value that Redshift cannot take must not fail every query over the view, for good. A cast from SUPER gives null
+// for such a value by itself; a cast from text does not, and needs TRY_CAST.
 function cast(value: string, type: ResultColumn["type"], redshiftType: string): string {
   switch (type.kind) {
-    case "text":
-      return `${value}::${redshiftType}`;
     case "timestamp":
-      // SUPER holds it as text; Redshift casts text, not SUPER, to a timestamp.
+      // SUPER holds it as text.
       return `TRY_CAST(${value}::varchar AS ${redshiftType})`;
+    case "text":
     case "integer":
     case "double":
     case "boolean":
-      return `TRY_CAST(${value} AS ${redshiftType})`;
+      return `${value}::${redshiftType}`;
     case "array":
     case "map":
       return value;

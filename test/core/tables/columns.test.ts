@@ -51,7 +51,7 @@ describe("the columns of the result contract", () => {
     expect(expressions).toMatchObject({
       label: 'payload."sentiment"."label"::varchar(32)',
       occurred_at: 'TRY_CAST(payload."occurredAt"::varchar AS timestamptz)',
-      segment_start_ms: 'TRY_CAST(payload."segment"."startMs" AS bigint)',
+      segment_start_ms: 'payload."segment"."startMs"::bigint',
       flags: 'payload."flags"',
     });
   });
@@ -98,7 +98,7 @@ describe("the columns of the result contract", () => {
     const changed = contractFields(SentimentResultSchema.extend({ reviewedBy: z.strictObject({ agentId: z.string().max(10), fast: z.boolean() }).optional() }));
     expect(redshiftColumns(resultColumns(changed)).slice(-2)).toEqual([
       { name: "reviewed_by_agent_id", type: "varchar(30)", nullable: true, expression: 'payload."reviewedBy"."agentId"::varchar(30)' },
-      { name: "reviewed_by_fast", type: "boolean", nullable: true, expression: 'TRY_CAST(payload."reviewedBy"."fast" AS boolean)' },
+      { name: "reviewed_by_fast", type: "boolean", nullable: true, expression: 'payload."reviewedBy"."fast"::boolean' },
     ]);
     expect(glueColumns(changed).at(-1)).toEqual({ name: "reviewed_by", type: "struct<agentid:string,fast:boolean>" });
     expect(openXMappings(changed)).toHaveProperty("reviewed_by", "reviewedby");
