@@ -22,6 +22,7 @@ export class PipelineStack extends Stack {
       key: data.key,
       maximumReceives: configuration.textClassifier.maximumReceives,
       consumerTimeout: Duration.seconds(configuration.textClassifier.timeoutSeconds),
+      consumerWindow: Duration.seconds(configuration.textClassifier.windowSeconds),
       removalPolicy: configuration.removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     new TextPreprocessing(this, "TextPreprocessing", { configuration, text: data.textStream, jobs, rejects: data.rejects });

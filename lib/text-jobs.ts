@@ -11,8 +11,12 @@ export interface TextJobsProps {
   maximumReceives: number;
   /** The time-out of the function that works on the jobs. */
   consumerTimeout: Duration;
+  /** How long Lambda collects a batch for it. */
+  consumerWindow: Duration;
   removalPolicy: RemovalPolicy;
 }
+
+const MAX_MESSAGE_BYTES = 1024 * 1024;
 
 /** The prepared texts that wait for a model, and those that no attempt could classify. */
 export class TextJobs extends Construct {
@@ -23,14 +27,21 @@ export class TextJobs extends Construct {
   constructor(scope: Construct, id: string, props: TextJobsProps) {
     super(scope, id);
     this.#key = props.key;
-    const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: props.key.key, enforceSSL: true, removalPolicy: props.removalPolicy };
-    this.deadLetters = new Queue(this, "DeadLetters", { ...encrypted, queueName: `${props.name}-dead-letters`, retentionPeriod: Duration.days(14) });
+    const common = {
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: props.key.key,
+      enforceSSL: true,
+      // What the preprocessor sends at most. Said here because 256 KiB was SQS's default for long, and still is what some tools assume.
+      maxMessageSizeBytes: MAX_MESSAGE_BYTES,
+      removalPolicy: props.removalPolicy,
+    };
+    this.deadLetters = new Queue(this, "DeadLetters", { ...common, queueName: `${props.name}-dead-letters`, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, "Resource", {
-      ...encrypted,
+      ...common,
       queueName: props.name,
       retentionPeriod: Duration.days(7),
-      // Lambda's rule: six time-outs, so that a throttled batch is not handed out twice.
-      visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6),
+      // Lambda's rule: six time-outs and the window, so that a throttled batch is not handed out twice.
+      visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6 + props.consumerWindow.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maximumReceives },
     });
   }

@@ -1,6 +1,6 @@
 import { type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { ApplicationLogLevel, Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { z } from "zod";
@@ -65,6 +65,9 @@ export class ValenceFunction<Environment extends CommonEnvironment> extends Cons
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      // Lambda drops what is below its own level, INFO unless told. Not raised with ours: metrics are lines without a level, and
+      // would go too.
+      ...(props.logs.level === "DEBUG" ? { applicationLogLevelV2: ApplicationLogLevel.DEBUG } : {}),
       tracing: Tracing.ACTIVE,
       environment: { ...props.environment, ...environment },
       ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),

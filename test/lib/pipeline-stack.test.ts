@@ -75,6 +75,19 @@ describe("the text stream's event source", () => {
   });
 });
 
+describe("the functions' logs", () => {
+  it("reach CloudWatch at the configured level: Lambda drops what is below its own, and metrics with it", () => {
+    const levelAt = (level: "DEBUG" | "ERROR") => {
+      const configuration = readConfiguration({ stage: "dev" });
+      configuration.logs.level = level;
+      const functions = Object.values(synthesize(configuration).template("pipeline").findResources("AWS::Lambda::Function"));
+      return functions.map(({ Properties }) => Properties.LoggingConfig.ApplicationLogLevel as unknown);
+    };
+    expect(levelAt("DEBUG")).toEqual(["DEBUG", "DEBUG"]);
+    expect(levelAt("ERROR")).toEqual([undefined, undefined]);
+  });
+});
+
 describe("text jobs", () => {
   it("are queued under our key, over TLS only", () => {
     pipeline.allResourcesProperties("AWS::SQS::Queue", { KmsMasterKeyId: { "Fn::ImportValue": Match.stringLikeRegexp("Key") } });
@@ -92,9 +105,9 @@ describe("text jobs", () => {
     pipeline.hasResourceProperties("AWS::SQS::Queue", { QueueName: "valence-prod-text-jobs-dead-letters", MessageRetentionPeriod: 14 * 86_400 });
   });
 
-  it("stay hidden for six time-outs of the function that works on them", () => {
+  it("stay hidden for six time-outs and the window of the function that works on them, and may be as long as it sends them", () => {
     pipeline.hasResourceProperties("AWS::Lambda::Function", { FunctionName: "valence-prod-text-classifier", Timeout: 60 });
-    pipeline.hasResourceProperties("AWS::SQS::Queue", { QueueName: "valence-prod-text-jobs", VisibilityTimeout: 360 });
+    pipeline.hasResourceProperties("AWS::SQS::Queue", { QueueName: "valence-prod-text-jobs", VisibilityTimeout: 361, MaximumMessageSize: 1_048_576 });
   });
 
   it("reach the classifier in batches, a bounded number at a time", () => {
