@@ -33,9 +33,9 @@ export class ResultsDelivery extends Construct {
     const logStream = new LogStream(this, "DeliveryErrors", { logGroup, logStreamName: "delivery", removalPolicy: RemovalPolicy.DESTROY });
 
     const role = new Role(this, "Role", {
-      assumedBy: new ServicePrincipal("firehose.amazonaws.com", {
-        conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
-      }),
+      // No condition: Firehose's documentation promises no aws:SourceAccount when it assumes a role, and only principals of this
+      // account may pass the role to it.
+      assumedBy: new ServicePrincipal("firehose.amazonaws.com"),
       description: "Firehose: reads results, writes Parquet into the lake",
     });
     results.grantRead(role);

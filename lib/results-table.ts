@@ -36,7 +36,8 @@ export class ResultsTable extends Construct {
         name: this.tableName,
         description: "One opinion of one model about one piece of a conversation; a repeated delivery has the same result_id",
         tableType: "EXTERNAL_TABLE",
-        partitionKeys: [{ name: ARRIVAL_DATE, type: "date", comment: "UTC day on which the delivery stream took the result" }],
+        // Text, as in every example of Athena's: the projection's own type, below, says only how to spell the folders.
+        partitionKeys: [{ name: ARRIVAL_DATE, type: "string", comment: "UTC day on which the delivery stream took the result, as 2026-01-31" }],
         storageDescriptor: {
           columns: glueColumns(),
           location,

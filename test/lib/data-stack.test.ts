@@ -115,7 +115,7 @@ describe("delivery to the lake", () => {
       DatabaseName: "valence_prod",
       TableInput: {
         Name: "results",
-        PartitionKeys: [Match.objectLike({ Name: "arrival_date", Type: "date" })],
+        PartitionKeys: [Match.objectLike({ Name: "arrival_date", Type: "string" })],
         StorageDescriptor: {
           Columns: glueColumns().map(({ name, type }) => ({ Name: name, Type: type })),
           SerdeInfo: { SerializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe" },
