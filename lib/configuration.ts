@@ -73,6 +73,11 @@ const WarehouseSchema = z.strictObject({
     rpuHours: wholeNumber("RPU-hours", 1, 10_000_000, 8),
     period: oneOf(["daily", "weekly", "monthly"]),
   }).describe('an object such as {"rpuHours": 8, "period": "daily"}'),
+  availabilityZones: z
+    .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/u))
+    .length(3)
+    .optional()
+    .describe('three zones of the region with Redshift Serverless, such as ["us-east-1a", "us-east-1b", "us-east-1d"] (one of them twice where the region has two); without it, the first three'),
   refreshMinutes: z
     .union([z.int().min(1).max(1_440), z.literal("continuous")])
     .describe('minutes from 1 to 1440, such as 60, or "continuous" (keeps the workgroup awake and billing all day)'),

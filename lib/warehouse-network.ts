@@ -2,7 +2,10 @@ import { Validations } from "aws-cdk-lib";
 import { IpAddresses, type IVpc, SecurityGroup, SubnetType, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
 
-/** Redshift Serverless wants subnets in three availability zones. */
+/**
+ * Redshift Serverless wanted subnets in three zones, with free addresses by its capacity (133 in each for 512 RPUs, and as
+ * many again to grow). Of late, two zones and three addresses do without enhanced routing; this serves both.
+ */
 export const AVAILABILITY_ZONES = 3;
 
 /**
@@ -20,7 +23,7 @@ export class WarehouseNetwork extends Construct {
       maxAzs: AVAILABILITY_ZONES,
       natGateways: 0,
       createInternetGateway: false,
-      subnetConfiguration: [{ name: "warehouse", subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
+      subnetConfiguration: [{ name: "warehouse", subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 22 }],
       // The CDK would deploy a function of its own to empty the default group, which nothing here uses.
       restrictDefaultSecurityGroup: false,
     });

@@ -1,15 +1,16 @@
-import { Duration, Stack } from "aws-cdk-lib";
+import { Duration, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
-import { Validations } from "aws-cdk-lib";
-import { Construct } from "constructs";
+import { Construct, type IDependable } from "constructs";
 import type { Warehouse } from "./warehouse.ts";
 
 export interface WarehouseRefreshProps {
   name: string;
   warehouse: Warehouse;
   everyMinutes: number;
+  /** What makes the view: there is nothing to refresh before. */
+  after: IDependable;
 }
 
 /** The Scheduler calls the Data API itself: no function, and between refreshes the workgroup sleeps and costs nothing. */
@@ -53,6 +54,7 @@ export class WarehouseRefresh extends Construct {
         deadLetterConfig: { arn: failures.queueArn },
       },
     });
-    schedule.node.addDependency(role);
+    // The role alone could be made long before, and is: the Scheduler refuses one that IAM has not made known everywhere yet.
+    schedule.node.addDependency(role, props.after);
   }
 }

@@ -15,9 +15,12 @@ export interface WarehouseStackProps extends StackProps {
 
 /** The one part that bills by the hour while it is awake; leave it out with `warehouse.enabled: false`. */
 export class WarehouseStack extends Stack {
+  private zones: string[] | undefined;
+
   constructor(scope: Construct, id: string, props: WarehouseStackProps) {
     super(scope, id, props);
     const { configuration, data } = props;
+    this.zones = configuration.warehouse.availabilityZones;
     const name = `valence-${configuration.stage}`;
     const warehouse = new Warehouse(this, "Warehouse", {
       name,
@@ -25,21 +28,20 @@ export class WarehouseStack extends Stack {
       network: new WarehouseNetwork(this, "Network"),
       results: data.resultsStream,
       configuration: configuration.warehouse,
+      logRetention: configuration.logs.retentionDays,
       removalPolicy: configuration.removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     const migration = new WarehouseMigration(this, "Migration", { configuration, warehouse, results: data.resultsStream });
     const { refreshMinutes } = configuration.warehouse;
     if (refreshMinutes !== "continuous") {
-      const refresh = new WarehouseRefresh(this, "Refresh", { name: `${name}-refresh`, warehouse, everyMinutes: refreshMinutes });
-      // There is nothing to refresh before the view exists.
-      refresh.node.addDependency(migration.done);
+      new WarehouseRefresh(this, "Refresh", { name: `${name}-refresh`, warehouse, everyMinutes: refreshMinutes, after: migration.done });
     }
     publish(this, { WarehouseWorkgroupName: warehouse.workgroupName, WarehouseDatabase: warehouse.database });
     new CfnOutput(this, "WarehouseAdminSecretArn", { value: warehouse.adminSecretArn });
   }
 
-  /** Without an account the CDK assumes two zones; the real ones are chosen by CloudFormation at deployment. */
+  /** Without an account the CDK assumes two zones; the real ones are chosen by CloudFormation at deployment, unless configured. */
   override get availabilityZones(): string[] {
-    return Array.from({ length: AVAILABILITY_ZONES }, (_, index) => Fn.select(index, Fn.getAzs()));
+    return this.zones ?? Array.from({ length: AVAILABILITY_ZONES }, (_, index) => Fn.select(index, Fn.getAzs()));
   }
 }

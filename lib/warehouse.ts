@@ -1,14 +1,16 @@
 import { type RemovalPolicy, Validations } from "aws-cdk-lib";
 import { CompositePrincipal, type IGrantable, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnNamespace, CfnWorkgroup } from "aws-cdk-lib/aws-redshiftserverless";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { acknowledgeWildcards } from "./acknowledged-wildcards.ts";
-import type { WarehouseConfiguration } from "./configuration.ts";
+import type { Configuration } from "./configuration.ts";
 import type { DataKey } from "./data-key.ts";
 import type { RecordStream } from "./record-stream.ts";
 import type { WarehouseNetwork } from "./warehouse-network.ts";
 
+const LOG_EXPORTS = ["connectionlog", "useractivitylog", "userlog"];
 const ADMINISTRATOR = "valence_admin";
 
 export interface WarehouseProps {
@@ -17,7 +19,8 @@ export interface WarehouseProps {
   key: DataKey;
   network: WarehouseNetwork;
   results: RecordStream;
-  configuration: WarehouseConfiguration;
+  configuration: Configuration["warehouse"];
+  logRetention: Configuration["logs"]["retentionDays"];
   removalPolicy: RemovalPolicy;
 }
 
@@ -61,8 +64,13 @@ export class Warehouse extends Construct {
       adminUserPassword: secret.secretValueFromJson("password").unsafeUnwrap(),
       kmsKeyId: props.key.key.keyArn,
       iamRoles: [streamReader.roleArn],
-      logExports: ["connectionlog", "useractivitylog", "userlog"],
+      logExports: LOG_EXPORTS,
     });
+    // Redshift would make these groups itself, to be kept for ever and by no stack.
+    for (const log of LOG_EXPORTS) {
+      const group = new LogGroup(this, log, { logGroupName: `/aws/redshift/${props.name}/${log}`, retention: props.logRetention, removalPolicy: props.removalPolicy });
+      namespace.node.addDependency(group);
+    }
     namespace.applyRemovalPolicy(props.removalPolicy);
     const workgroup = new CfnWorkgroup(this, "Workgroup", {
       workgroupName: props.name,

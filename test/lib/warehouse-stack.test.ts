@@ -16,6 +16,13 @@ describe("the network", () => {
     expect(zones).toEqual([0, 1, 2].map((index) => ({ "Fn::Select": [index, { "Fn::GetAZs": "" }] })));
   });
 
+  it("takes the zones of the configuration, one of them twice where a region has only two", () => {
+    const configuration = readConfiguration({ stage: "dev" });
+    configuration.warehouse.availabilityZones = ["us-west-1a", "us-west-1c", "us-west-1c"];
+    const subnets = Object.values(synthesize(configuration).template("warehouse").findResources("AWS::EC2::Subnet"));
+    expect(subnets.map(({ Properties }) => Properties.AvailabilityZone)).toEqual(["us-west-1a", "us-west-1c", "us-west-1c"]);
+  });
+
   it("has no way in or out", () => {
     for (const type of ["AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::Route", "AWS::EC2::VPCEndpoint"]) prod.resourceCountIs(type, 0);
     prod.hasResourceProperties("AWS::EC2::SecurityGroup", { SecurityGroupIngress: Match.absent() });
@@ -55,6 +62,14 @@ describe("the namespace", () => {
       },
       DeletionPolicy: "Retain",
     });
+  });
+
+  it("finds its log groups made, with an end to what they keep", () => {
+    for (const log of ["connectionlog", "useractivitylog", "userlog"]) {
+      prod.hasResource("AWS::Logs::LogGroup", { Properties: { LogGroupName: `/aws/redshift/valence-prod/${log}`, RetentionInDays: 90 }, DeletionPolicy: "Retain" });
+      prod.hasResource("AWS::RedshiftServerless::Namespace", { DependsOn: Match.arrayWith([Match.stringLikeRegexp(`^Warehouse${log}`)]) });
+    }
+    synthesize("dev").template("warehouse").hasResource("AWS::Logs::LogGroup", { Properties: { LogGroupName: "/aws/redshift/valence-dev/userlog" }, DeletionPolicy: "Delete" });
   });
 
   it("takes the administrator's password from the secret and shows it nowhere", () => {
@@ -121,6 +136,12 @@ describe("the refresh", () => {
       },
       DependsOn: Match.arrayWith([Match.stringLikeRegexp("^Migration")]),
     });
+  });
+
+  it("has its role long before: the Scheduler refuses one that IAM does not know everywhere yet", () => {
+    const roles = Object.entries(prod.findResources("AWS::IAM::Role")).filter(([id]) => id.startsWith("RefreshRole"));
+    expect(roles).toHaveLength(1);
+    for (const [, role] of roles) expect(role["DependsOn"]).toBeUndefined();
   });
 
   it("says minute, not minutes, for one", () => {
