@@ -82,7 +82,14 @@ const WarehouseSchema = z.strictObject({
     .union([z.int().min(1).max(1_440), z.literal("continuous")])
     .describe('minutes from 1 to 1440, such as 60, or "continuous" (keeps the workgroup awake and billing all day)'),
 });
-export type WarehouseConfiguration = z.infer<typeof WarehouseSchema>;
+
+const DAYS_OF = { daily: 1, weekly: 7, monthly: 31 } as const;
+
+/** What refreshing uses in a period of the usage limit: each time at least a minute of the base capacity. */
+function rpuHoursOfRefreshes({ baseCapacityRpus, refreshMinutes, usageLimit }: z.infer<typeof WarehouseSchema>): number {
+  const hoursADay = refreshMinutes === "continuous" ? 24 : 24 / refreshMinutes;
+  return baseCapacityRpus * hoursADay * DAYS_OF[usageLimit.period];
+}
 
 const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter((days) => typeof days === "number" && days !== RetentionDays.INFINITE);
 
@@ -110,7 +117,7 @@ export const ConfigurationSchema = z
   })
   .superRefine((configuration, context) => {
     const refuse = (path: string[], advice: string) => context.addIssue({ code: "custom", path, message: advice });
-    const { textPreprocessor, textClassifier, streams } = configuration;
+    const { textPreprocessor, textClassifier, streams, warehouse } = configuration;
     if (textClassifier.batchSize > 10 && textClassifier.windowSeconds === 0) {
       refuse(["textClassifier", "windowSeconds"], "at least 1, because SQS batches of more than 10 jobs need a window; or set textClassifier.batchSize to 10 or less");
     }
@@ -119,6 +126,10 @@ export const ConfigurationSchema = z
     }
     if (textPreprocessor.maximumRecordAgeSeconds > streams.text.retentionHours * 3_600) {
       refuse(["textPreprocessor", "maximumRecordAgeSeconds"], `at most ${streams.text.retentionHours * 3_600}, what streams.text.retentionHours keeps; an older record would be lost without a trace`);
+    }
+    const needed = rpuHoursOfRefreshes(warehouse);
+    if (warehouse.enabled && warehouse.usageLimit.rpuHours <= needed) {
+      refuse(["warehouse", "usageLimit", "rpuHours"], `more than ${Math.ceil(needed)}, which the refreshes alone use, or nobody could query any more; or refresh less often`);
     }
   })
   .describe("an object");

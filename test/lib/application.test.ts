@@ -67,3 +67,7 @@ it("every output that the command line looks for is published once", () => {
 it("tags every taggable resource as configured", () => {
   synthesize("prod").template("data").hasResourceProperties("AWS::KMS::Key", { Tags: [{ Key: "application", Value: "valence" }, { Key: "stage", Value: "prod" }] });
 });
+
+it("makes the same templates every time: a deployment without changes changes nothing", () => {
+  expect(synthesize("dev").plain).toEqual(synthesize("dev").plain);
+});

@@ -79,6 +79,8 @@ describe("a mistake is answered with what, which value and what to write instead
     ["a wrong removal", (c) => (c.removal = "keep"), 'removal is "keep": write "destroy"'],
     ["a stage that names cannot hold", (c) => (c.stage = "My Stage"), 'stage is "My Stage": write a name of lower-case letters'],
     ["a capacity between the steps", (c) => (c.warehouse.baseCapacityRpus = 12), "warehouse.baseCapacityRpus is 12: write 4, a multiple of 8"],
+    ["a limit that the refreshes alone use up", (c) => (c.warehouse.refreshMinutes = 15), "warehouse.usageLimit.rpuHours is 8: write more than 13, which the refreshes alone use"],
+    ["a continuous refresh under a small limit", (c) => (c.warehouse.refreshMinutes = "continuous"), "warehouse.usageLimit.rpuHours is 8: write more than 192, which the refreshes alone use"],
     ["two zones", (c) => (c.warehouse.availabilityZones = ["us-east-1a", "us-east-1b"]), "warehouse.availabilityZones is [\"us-east-1a\",\"us-east-1b\"]: write three zones of the region"],
     ["a zone's id in place of its name", (c) => (c.warehouse.availabilityZones = ["use1-az1", "us-east-1b", "us-east-1c"]), 'warehouse.availabilityZones.0 is "use1-az1": write three zones of the region'],
     ["a refresh that is neither", (c) => (c.warehouse.refreshMinutes = "often"), 'warehouse.refreshMinutes is "often": write minutes from 1 to 1440, such as 60, or "continuous"'],
