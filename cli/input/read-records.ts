@@ -1,6 +1,7 @@
 import type { TextRecord } from "../../core/contracts/text-record.ts";
 import { TEXT_RECORD_VERSION } from "../../core/contracts/text-record.ts";
-import { byteLines } from "./byte-lines.ts";
+import { bytes } from "../terminal.ts";
+import { byteLines, LONGEST_LINE_BYTES } from "./byte-lines.ts";
 import { csvRows } from "./csv-rows.ts";
 import type { InputFile } from "./input-file.ts";
 import { mapToRecord, checkRecord, partitionKeyOfBytes } from "./record-fields.ts";
@@ -10,6 +11,8 @@ import type { MappedRecord, RecordDefaults } from "./record-fields.ts";
 export type InputItem =
   | { ok: true; origin: string; line: number; data: Buffer; partitionKey: string }
   | { ok: false; origin: string; line: number; problem: string };
+
+const TOO_LONG = `the line is longer than ${bytes(LONGEST_LINE_BYTES)}`;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -25,7 +28,7 @@ export async function* readRecords(file: InputFile, defaults: RecordDefaults): A
   for await (const line of byteLines(file.bytes)) {
     if (isBlank(line.bytes)) continue;
     if (line.tooLong) {
-      yield toItem(file, line.number, { ok: false, problem: "the line is longer than 8 MiB" });
+      yield toItem(file, line.number, { ok: false, problem: TOO_LONG });
       continue;
     }
     const text = decode(line.bytes);
@@ -41,7 +44,7 @@ export async function* readRawLines(file: InputFile): AsyncGenerator<InputItem> 
     const at = { origin: file.name, line: line.number };
     // Kinesis refuses an empty record, so an empty line cannot be sent even here.
     if (line.bytes.length === 0) continue;
-    if (line.tooLong) yield { ok: false, ...at, problem: "the line is longer than 8 MiB" };
+    if (line.tooLong) yield { ok: false, ...at, problem: TOO_LONG };
     else yield { ok: true, ...at, data: line.bytes, partitionKey: partitionKeyOfBytes(line.bytes) };
   }
 }

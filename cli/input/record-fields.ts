@@ -3,6 +3,7 @@ import { SpeakerSchema } from "../../core/contracts/identity.ts";
 import type { Channel } from "../../core/contracts/identity.ts";
 import { TEXT_RECORD_VERSION, TextRecordSchema } from "../../core/contracts/text-record.ts";
 import type { TextRecord } from "../../core/contracts/text-record.ts";
+import { describeIssues } from "../../core/text/describe-issues.ts";
 import { lineId } from "./line-id.ts";
 
 /** What the command line says about records that do not say it themselves. */
@@ -65,11 +66,10 @@ export function mapToRecord(row: Record<string, unknown>, defaults: RecordDefaul
   return checkRecord(record);
 }
 
-export function checkRecord(value: unknown): MappedRecord {
+export function checkRecord(value: object): MappedRecord {
   const parsed = TextRecordSchema.safeParse(value);
   if (parsed.success) return { ok: true, record: parsed.data };
-  const problems = parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`));
-  return { ok: false, problem: problems.join("; ") };
+  return { ok: false, problem: describeIssues(parsed.error.issues, value) };
 }
 
 function toFieldValue(field: keyof TextRecord, value: unknown): unknown {

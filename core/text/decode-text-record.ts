@@ -1,7 +1,6 @@
-import type { z } from "zod";
 import type { RejectReason } from "../contracts/reject.ts";
 import { MAX_TEXT_BYTES, TEXT_RECORD_VERSION, TextRecordSchema, type TextRecord } from "../contracts/text-record.ts";
-import { redact } from "../redaction/redact.ts";
+import { describeIssues, kindOf, shown } from "./describe-issues.ts";
 
 export type DecodedTextRecord =
   | { ok: true; record: TextRecord }
@@ -9,10 +8,6 @@ export type DecodedTextRecord =
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const LONE_SURROGATE = /\p{Surrogate}/u;
-const ISSUES_NAMED = 5;
-
-/** Fields whose offending value helps to find the mistake and cannot hold a customer's words. */
-const VALUES_WORTH_NAMING = new Set<PropertyKey>(["schema", "channel", "speaker", "turn", "language", "occurredAt"]);
 
 /**
  * Reads the bytes of one record of the text stream. Never throws: whatever is wrong becomes a reason and one
@@ -63,35 +58,6 @@ function checkRecord(value: Record<string, unknown>): DecodedTextRecord {
   return { ok: true, record: parsed.data };
 }
 
-function describeIssues(issues: readonly z.core.$ZodIssue[], value: Record<string, unknown>): string {
-  const lines = issues.slice(0, ISSUES_NAMED).map((issue) => {
-    const path = issue.path.map((part) => cut(String(part))).join(".");
-    if (issue.code === "unrecognized_keys") {
-      const keys = issue.keys.slice(0, ISSUES_NAMED).map((key) => shown(key));
-      return `${path === "" ? "" : `${path}: `}unknown field ${keys.join(", ")}`;
-    }
-    const field = issue.path[0];
-    const found = issue.path.length === 1 && VALUES_WORTH_NAMING.has(field!) ? value[String(field)] : undefined;
-    return `${path}: ${issue.message}${found === undefined ? "" : `, found ${shown(found)}`}`;
-  });
-  if (issues.length > ISSUES_NAMED) lines.push(`and ${issues.length - ISSUES_NAMED} more`);
-  return redact(lines.join("; ")).text;
-}
-
 function refuse(reason: RejectReason, detail: string): DecodedTextRecord {
   return { ok: false, reason, detail };
-}
-
-function kindOf(value: unknown): string {
-  return Array.isArray(value) ? "an array" : value === null ? "null" : `a ${typeof value}`;
-}
-
-/** A value from outside, safe to print: short, redacted, control characters escaped. */
-function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(redact(cut(value)).text);
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : kindOf(value);
-}
-
-function cut(value: string): string {
-  return value.length <= 40 ? value : `${value.slice(0, 40)}…`;
 }

@@ -75,6 +75,16 @@ describe("decodeTextRecord", () => {
     expect(detail.length).toBeLessThan(600);
   });
 
+  it("redacts before it cuts, because half an address is no longer known as one", () => {
+    const address = `${"x".repeat(20)} ana.silva@example.com`;
+    const { detail } = refusal(bytesOf(recordFields({ language: address, attributes: { [`${"k".repeat(44)} ${address}`]: "v" } })));
+    expect(detail).not.toContain("ana.silva");
+  });
+
+  it("says of a field that is not there that it is missing", () => {
+    expect(refusal(bytesOf(recordFields({ channel: undefined, occurredAt: undefined }))).detail).toBe("channel: is missing; occurredAt: is missing");
+  });
+
   it("accepts the longest text and refuses one byte more", () => {
     expect(decodeTextRecord(bytesOf(recordFields({ text: `${"é".repeat(32_767)}a` }))).ok).toBe(true);
     const { reason, detail } = refusal(bytesOf(recordFields({ text: "é".repeat(32_768) })));
