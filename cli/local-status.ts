@@ -1,45 +1,51 @@
 import type { LocalStatus } from "../local/status.ts";
 import { CommandError, EXIT, isUnreachable } from "./command-error.ts";
 import type { Deployment } from "./deployment.ts";
+import { plural } from "./terminal.ts";
 
 type LocalDeployment = Pick<Deployment, "clientConfiguration">;
 
 // `fetch` gives an answer up after five minutes.
 const ONE_WAIT_MS = 60_000;
+const CLOCK_SLACK_MS = 1_000;
 const LONGEST_WAIT_MS = 60 * 60_000;
 
-class NotSettledError extends CommandError {}
-
-/** Waits until the local run has nothing left to do and its views are refreshed. */
-export async function settleLocal(deployment: LocalDeployment): Promise<void> {
+/**
+ * Waits until the local run has nothing left to do and its views are refreshed; says every minute what is under way.
+ * @throws CommandError when the run fails, is gone, or is still at work after an hour.
+ */
+export async function settleLocal(deployment: LocalDeployment, log: (line: string) => void = console.error): Promise<void> {
   const deadline = Date.now() + LONGEST_WAIT_MS;
   for (;;) {
-    try {
-      await ask(deployment, "settle", "POST", JSON.stringify({ timeoutMs: ONE_WAIT_MS }));
-      return;
-    } catch (error) {
-      // The run says what is under way when one wait is over; a big file takes several.
-      if (!(error instanceof NotSettledError) || Date.now() > deadline) throw error;
-    }
+    const asked = Date.now();
+    const answer = await ask(deployment, "settle", { method: "POST", body: JSON.stringify({ timeoutMs: ONE_WAIT_MS }) });
+    if (answer.ok) return;
+    const failure = new CommandError(`${answer.url} answered ${answer.status}: ${await answer.text()}`);
+    // A refusal before its time is over is an error; after it, a big file simply takes several waits.
+    if (Date.now() - asked < ONE_WAIT_MS - CLOCK_SLACK_MS || Date.now() > deadline) throw failure;
+    log(`Still under way: ${workLeft((await (await ask(deployment, "status", { method: "GET" })).json()) as LocalStatus)}.`);
   }
 }
 
-export async function readLocalStatus(deployment: LocalDeployment): Promise<LocalStatus> {
-  return ask(deployment, "status", "GET");
+function workLeft({ streams, queues, consumedQueues }: LocalStatus): string {
+  const left = [
+    ...Object.entries(streams).flatMap(([name, { lag }]) =>
+      Object.entries(lag).flatMap(([consumer, records]) => (records > 0 ? [`${plural(records, "record")} of ${name} not yet read by ${consumer}`] : [])),
+    ),
+    ...Object.entries(queues).flatMap(([name, { visible, inFlight, delayed }]) => {
+      const messages = visible + inFlight + delayed;
+      return messages > 0 && consumedQueues.includes(name) ? [`${plural(messages, "message")} in ${name}`] : [];
+    }),
+  ];
+  return left.join("; ") || "the last files and views";
 }
 
-async function ask(deployment: LocalDeployment, what: string, method: string, body?: string): Promise<LocalStatus> {
+async function ask(deployment: LocalDeployment, what: string, request: RequestInit): Promise<Response> {
   const url = `${deployment.clientConfiguration.endpoint}/_valence/${what}`;
-  const response = await fetch(url, { method, ...(body === undefined ? {} : { body }) }).catch((error: unknown) => {
+  return fetch(url, request).catch((error: unknown) => {
     if (!isUnreachable(error)) throw error;
     throw new CommandError(`The local run stopped answering at ${url}. Start it again with \`npx valence local\`: what was acknowledged is kept.`, EXIT.unreachable, {
       cause: error,
     });
   });
-  if (!response.ok) {
-    const said = await response.text();
-    if (said.includes("did not settle")) throw new NotSettledError(said);
-    throw new CommandError(`${url} answered ${response.status}: ${said}`);
-  }
-  return (await response.json()) as LocalStatus;
 }

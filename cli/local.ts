@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { LOCK_FILE, lockDataFolder } from "../local/data-folder-lock.ts";
 import { FAULT_KINDS } from "../local/gateway/faults.ts";
@@ -20,8 +20,8 @@ export interface LocalOptions {
 
 /** `valence local`: runs the synthesized application on this machine until Ctrl-C. */
 export async function runLocal(options: LocalOptions): Promise<ExitCode> {
+  const dataFolder = dataFolderOf(options.data);
   const assemblyFolder = await synthesize();
-  const dataFolder = resolve(options.data);
   if (options.fresh) emptyDataFolder(dataFolder);
   const started = Date.now();
   const cloud = await startLocalCloud({
@@ -30,8 +30,6 @@ export async function runLocal(options: LocalOptions): Promise<ExitCode> {
     port: options.port,
     log: (line) => console.error(line),
     ...(options.faults ? { faults: faultPlan(options.faults) } : {}),
-  }).catch((error: unknown) => {
-    throw explainStart(error, options.port);
   });
   console.log(welcome(cloud.endpoint, cloud.outputs, dataFolder, Date.now() - started));
   const interrupt = abortOnInterrupt("Stopping; press Ctrl-C again to leave at once (what was acknowledged is kept either way).");
@@ -46,6 +44,13 @@ export async function runLocal(options: LocalOptions): Promise<ExitCode> {
   return EXIT.ok;
 }
 
+/** @throws CommandError when something else than a folder has the name. */
+export function dataFolderOf(path: string): string {
+  const folder = resolve(path);
+  if (existsSync(folder) && !statSync(folder).isDirectory()) throw new CommandError(`--data ${path} is not a folder.`, EXIT.usage);
+  return folder;
+}
+
 /**
  * Empties a data folder, but only below `.valence`: `--data ~ --fresh` must not empty a home.
  * @throws when another run has the folder.
@@ -53,7 +58,7 @@ export async function runLocal(options: LocalOptions): Promise<ExitCode> {
 export function emptyDataFolder(dataFolder: string): void {
   if (!existsSync(dataFolder)) return;
   if (!/[/\\]\.valence[/\\]./u.test(dataFolder)) {
-    throw new CommandError(`--fresh only empties folders below .valence; empty ${dataFolder} yourself if you mean it.`, EXIT.usage);
+    throw new CommandError(`${dataFolder} is not emptied, because it does not lie below a folder .valence: choose one such as .valence/mine, or empty it yourself.`, EXIT.usage);
   }
   // A run that is alive must not lose its folder under its feet.
   const release = lockDataFolder(dataFolder);
@@ -65,11 +70,6 @@ export function emptyDataFolder(dataFolder: string): void {
 
 function faultPlan(rate: number): FaultPlan {
   return { rate, seed: 1, kinds: [...FAULT_KINDS] };
-}
-
-function explainStart(error: unknown, port: number): unknown {
-  if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return error;
-  return new CommandError(`Port ${port} is taken, perhaps by another local run. Stop that one, or choose another with --port.`, EXIT.usage);
 }
 
 function welcome(endpoint: string, outputs: Record<string, string>, dataFolder: string, elapsedMs: number): string {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { RejectReasonSchema } from "../core/contracts/reject.ts";
 import { ChannelSchema, LanguageTagSchema } from "../core/contracts/identity.ts";
 import { EXIT, explainFailure } from "./command-error.ts";
 import type { ExitCode } from "./command-error.ts";
@@ -6,7 +7,7 @@ import type { ExitCode } from "./command-error.ts";
 const EXIT_CODES = `
 Exit codes:
   0  done
-  1  some of the input failed, or the query did
+  1  the command failed, or some of its input did
   2  the command line is wrong
   3  nothing could be reached: no local run, no credentials, no such stage`;
 
@@ -115,7 +116,7 @@ A speaker other than customer or agent becomes an attribute; times without a zon
   npx valence rejects --show rejects/not_json/2026-11-22/…json`,
     ),
   )
-    .option("--reason <reason>", "only rejects with this reason code")
+    .addOption(new Option("--reason <reason>", "only those").choices([...RejectReasonSchema.options, "failed_batch"]))
     .option("--limit <number>", "how many of the newest to list", parseCount, 10)
     .option("--show <key>", "print one record whole")
     .addOption(new Option("--format <format>", "how to print the list").choices(["table", "csv", "json"]).default("table"))
@@ -134,7 +135,7 @@ A replayed object moves to replayed/ in its bucket. An interrupted replay can be
 twice has the same id, hence one row.`,
     ),
   )
-    .option("--reason <reason>", "only rejects with this reason code")
+    .addOption(new Option("--reason <reason>", "only those").choices([...RejectReasonSchema.options, "failed_batch", "dead_letters"]))
     .option("--key <key...>", "only these objects")
     .option("--yes", "do it")
     .action(async (options) => finish(await (await import("./replay.ts")).replay(options)));

@@ -30,7 +30,7 @@ export interface PutProgress {
 // Kinesis takes 500 records in a call. 5 MiB is the older limit in bytes, still safe everywhere.
 const RECORDS_A_CALL = 500;
 const BYTES_A_CALL = 5 * 1024 * 1024;
-export const LARGEST_RECORD_BYTES = 1024 * 1024;
+const LARGEST_RECORD_BYTES = 1024 * 1024;
 const LONGEST_PARTITION_KEY = 256;
 
 const FIRST_BACKOFF_MS = 100;
@@ -39,7 +39,8 @@ const LONGEST_BACKOFF_MS = 5_000;
 /**
  * Puts every record of `source` on the stream: full calls, several in flight, never more of the source in memory than
  * that. A record that failed inside a call is sent again, alone. Ends when each record is acknowledged or reported to
- * `onFailure`; throws only for errors that concern every call (no permission, no such stream).
+ * `onFailure`; throws only for errors that concern every call (no permission, no such stream) and those of `source`,
+ * in both cases after what is in flight has ended.
  */
 export async function putRecords(
   client: KinesisClient,
@@ -58,11 +59,15 @@ export async function putRecords(
       .finally(() => inFlight.delete(call));
     inFlight.add(call);
   };
-  for await (const batch of batches(source, options, progress)) {
-    await start(batch);
-    if (fatal !== undefined || options.signal?.aborted) break;
+  try {
+    for await (const batch of batches(source, options, progress)) {
+      await start(batch);
+      if (fatal !== undefined || options.signal?.aborted) break;
+    }
+  } finally {
+    // Also when the source fails half-way: what was taken from it must be counted before the caller hears of it.
+    await Promise.all(inFlight);
   }
-  await Promise.all(inFlight);
   if (fatal !== undefined) throw fatal;
   return progress;
 }

@@ -64,11 +64,25 @@ async function prompt(client: RedshiftDataClient, deployment: WarehouseDeploymen
   console.log("Tables: valence.results (one row a result). \\r refreshes the streaming view.");
   const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: "valence=> " });
   let statement = "";
+  // As in other prompts: Ctrl-C gives up what was typed, and leaves when there is nothing.
+  lines.on("SIGINT", () => {
+    if (statement === "" && lines.line === "") {
+      lines.close();
+      return;
+    }
+    statement = "";
+    lines.write(null, { ctrl: true, name: "u" });
+    process.stdout.write("\n");
+    lines.setPrompt("valence=> ");
+    lines.prompt();
+  });
   lines.prompt();
   for await (const line of lines) {
     const trimmed = line.trim();
     if (statement === "" && (trimmed === "\\q" || trimmed === "exit" || trimmed === "quit")) break;
-    statement = trimmed === "\\r" ? `${REFRESH_STATEMENT};` : `${statement}${line}\n`;
+    if (statement === "" && trimmed === "\\r") statement = `${REFRESH_STATEMENT};`;
+    else if (trimmed.startsWith("\\")) console.error("Known here are \\q (leave) and, at the start of a statement, \\r (refresh).");
+    else statement = `${statement}${line}\n`;
     if (statement.trim() === "") statement = "";
     if (statement.trimEnd().endsWith(";")) {
       // A statement that fails must not end the session.

@@ -51,7 +51,7 @@ export async function showRejects(options: RejectsOptions): Promise<ExitCode> {
     const newest = chosen.slice(0, options.limit);
     const rows = await Promise.all(
       newest.map(async (object) => [
-        object.storedAt.toISOString().slice(0, 19).replace("T", " "),
+        `${object.storedAt.toISOString().slice(0, 19).replace("T", " ")}Z`,
         object.reason,
         describe(object, await readObject(s3, bucket, object.key)),
         object.key,

@@ -6,6 +6,7 @@ import type { RecordDefaults } from "./input/record-fields.ts";
 import type { ProgressBar } from "./progress-bar.ts";
 import { putRecords } from "./put-records.ts";
 import type { PutProgress, RecordToPut } from "./put-records.ts";
+import { plural } from "./terminal.ts";
 
 export interface SendSummary extends PutProgress {
   /** Lines that could not be read as a record, hence were not sent. */
@@ -28,6 +29,7 @@ const PROBLEMS_SHOWN = 20;
 export async function sendFile(client: KinesisClient, file: InputFile, options: SendOptions): Promise<SendSummary> {
   let unreadable = 0;
   let problems = 0;
+  let lines = 0;
   const report = (origin: string, line: number | undefined, problem: string): void => {
     problems += 1;
     if (problems <= PROBLEMS_SHOWN) options.bar.line(`${origin}${line === undefined ? "" : `:${line}`}: ${problem}`);
@@ -36,6 +38,7 @@ export async function sendFile(client: KinesisClient, file: InputFile, options: 
   async function* readable(): AsyncGenerator<RecordToPut> {
     const items: AsyncIterable<InputItem> = options.raw ? readRawLines(file) : readRecords(file, options.defaults);
     for await (const item of items) {
+      lines += 1;
       if (item.ok) {
         yield { data: item.data, partitionKey: item.partitionKey, origin: `${item.origin}:${item.line}` };
       } else {
@@ -45,12 +48,23 @@ export async function sendFile(client: KinesisClient, file: InputFile, options: 
     }
   }
   const share = (): number | undefined => (file.size ? Math.min(1, file.bytesRead() / file.size) : undefined);
-  const progress = await putRecords(client, readable(), {
-    stream: options.stream,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    onProgress: ({ acknowledged }) => options.bar.update(acknowledged, share()),
-    onFailure: ({ origin }, reason) => report(origin, undefined, reason),
-  });
-  options.bar.finish();
-  return { ...progress, unreadable };
+  let acknowledged = 0;
+  try {
+    const progress = await putRecords(client, readable(), {
+      stream: options.stream,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      onProgress: (now) => {
+        acknowledged = now.acknowledged;
+        options.bar.update(acknowledged, share());
+      },
+      onFailure: ({ origin }, reason) => report(origin, undefined, reason),
+    });
+    if (lines === 0) options.bar.line(`${file.name}: nothing to send, it has no line with words`);
+    return { ...progress, unreadable };
+  } catch (error) {
+    if (acknowledged > 0) options.bar.line(`${plural(acknowledged, "record")} of ${file.name} had been sent before it failed.`);
+    throw error;
+  } finally {
+    options.bar.finish();
+  }
 }

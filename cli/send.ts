@@ -62,15 +62,19 @@ export async function sendText(inputs: readonly string[], options: SendTextOptio
   return total.failed + total.unreadable > 0 ? EXIT.inputFailed : EXIT.ok;
 }
 
+/** One word with a separator of folders, or with an ending as files have: more likely a misspelt name than a sentence. */
+const LOOKS_LIKE_A_FILE = /^\S*(?:[/\\]\S*|\.[A-Za-z][A-Za-z0-9]{1,7})$/u;
+
 /** Checks every input before the first byte is sent, so that a misspelt second file does not leave half a job done. */
 function planInputs(inputs: readonly string[], options: SendTextOptions): { sentences: string[]; files: InputFile[] } {
   const sentences = inputs.filter((input) => !namesAnInput(input));
   const files = inputs.filter((input) => namesAnInput(input));
-  if (options.text !== undefined) sentences.unshift(options.text);
-  const looksLikeAPath = sentences.find((sentence) => !sentence.includes(" ") && /[/\\]/u.test(sentence));
-  if (looksLikeAPath !== undefined && looksLikeAPath !== options.text) {
-    throw new CommandError(`There is no file ${looksLikeAPath}. To send these words as a sentence use --text.`, EXIT.usage);
+  const misspelt = sentences.find((sentence) => LOOKS_LIKE_A_FILE.test(sentence));
+  if (misspelt !== undefined) {
+    throw new CommandError(`There is no file ${misspelt}. To send these words as a sentence use --text.`, EXIT.usage);
   }
+  if (options.text !== undefined) sentences.unshift(options.text);
+  if (sentences.some((sentence) => sentence.trim() === "")) throw new CommandError("A sentence without words cannot be sent.", EXIT.usage);
   if (sentences.length === 0 && files.length === 0) {
     if (process.stdin.isTTY) throw new CommandError("Nothing to send: name a file, a sentence, or - for standard input. See --help.", EXIT.usage);
     files.push("-");
@@ -102,8 +106,9 @@ function summarize(total: SendSummary, deployment: Deployment<"TextStreamName">,
   if (total.failed > 0) parts.push(`${plural(total.failed, "record")} could not be sent`);
   if (total.unreadable > 0) parts.push(`${plural(total.unreadable, "line")} could not be read`);
   const sentence = `${parts.join("; ")}.`;
-  if (!interrupted) return sentence;
-  return `${sentence}\nStopped before the end. Sending the same file again continues it: ids stay the same, so nothing is counted twice.`;
+  const again = "Sending the same file again continues it: ids stay the same, so nothing is counted twice.";
+  if (interrupted) return `${sentence}\nStopped before the end. ${again}`;
+  return total.failed > 0 ? `${sentence}\n${again}` : sentence;
 }
 
 async function waitUntilQueryable(deployment: Deployment<"TextStreamName">, port = DEFAULT_LOCAL_PORT): Promise<void> {

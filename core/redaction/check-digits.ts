@@ -1,7 +1,7 @@
 /** All functions take digits only. */
 
 /** Luhn, ISO/IEC 7812-1. */
-export function passesLuhn(digits: string): boolean {
+function passesLuhn(digits: string): boolean {
   let sum = 0;
   for (let position = 0; position < digits.length; position += 1) {
     const digit = Number(digits[digits.length - 1 - position]);

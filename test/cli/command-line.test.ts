@@ -51,7 +51,12 @@ describe("valence", () => {
     expect(await valence(["send", "text", "hi", "--channel", "fax"])).toMatchObject({ code: 2, err: expect.stringMatching(/chat, social/u) });
     expect(await valence(["local", "--port", "99999"])).toMatchObject({ code: 2, err: expect.stringMatching(/from 1 to 65535/u) });
     expect(await valence(["send", "text", "missing.csv"])).toMatchObject({ code: 2, err: "There is no file missing.csv.\n" });
+    expect(await valence(["send", "text", "missing.xlsx"])).toMatchObject({ code: 2, err: expect.stringMatching(/no file missing\.xlsx\. To send these words as a sentence use --text/u) });
+    expect(await valence(["send", "text", " "])).toMatchObject({ code: 2, err: expect.stringMatching(/without words/u) });
     expect(await valence(["send", "text", "hi", "--stage", "prod", "--wait"])).toMatchObject({ code: 2 });
+    expect(await valence(["replay", "--reason", "not_jsn"])).toMatchObject({ code: 2, err: expect.stringMatching(/not_json.*failed_batch, dead_letters/u) });
+    writeFileSync(join(folder, "file"), "");
+    expect(await valence(["local", "--data", "file"])).toMatchObject({ code: 2, err: "--data file is not a folder.\n" });
     expect(await valence(["query"], "  ")).toMatchObject({ code: 2, err: expect.stringMatching(/no SQL statement/u) });
   });
 
