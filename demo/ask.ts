@@ -5,7 +5,7 @@ import type { Cell } from "../cli/table.ts";
 import { SentimentLabelSchema } from "../core/contracts/sentiment-result.ts";
 import { agreement } from "./agreement.ts";
 import type { LabelPair } from "./agreement.ts";
-import type { DemoFigures, LabelCounts, SentimentGroup } from "./figures.ts";
+import type { DemoFigures, LabelCounts, NegativeConversation, SentimentGroup } from "./figures.ts";
 import { QUESTIONS } from "./questions.ts";
 
 export type SqlAnswers = Pick<
@@ -33,20 +33,27 @@ export async function askWarehouse(client: RedshiftDataClient, deployment: Deplo
     redacted: sumOf(2),
     unsupported: flags.map((row) => ({ language: String(row[0]), rows: Number(row[3] ?? 0) })).filter(({ rows: number }) => number > 0),
     models: (await rows(QUESTIONS.models)).map(([provider, id, version]) => `${provider}/${id} ${version}`),
-    negative: [...(await rows(QUESTIONS.negativeConversations)), ...(await rows(QUESTIONS.negativeMessages))].map(([conversationId, channel, language, turns, valence, words]) => ({
-      conversationId: String(conversationId),
-      channel: String(channel),
-      language: String(language),
-      turns: Number(turns),
-      valence: Number(valence),
-      words: String(words ?? ""),
-    })),
+    negative: {
+      conversations: (await rows(QUESTIONS.negativeConversations)).map(toConversation),
+      messages: (await rows(QUESTIONS.negativeMessages)).map(toConversation),
+    },
     agreement: agreement((await rows(QUESTIONS.labelled)).flatMap(toPair)),
   };
 }
 
 function toGroup([name = null, rows = 0, ...labels]: Cell[]): SentimentGroup {
   return { name: String(name), rows: Number(rows), labels: toLabels(labels) };
+}
+
+function toConversation([conversationId, channel, language, turns, valence, words]: Cell[]): NegativeConversation {
+  return {
+    conversationId: String(conversationId),
+    channel: String(channel),
+    language: String(language),
+    turns: Number(turns),
+    valence: Number(valence),
+    words: String(words ?? ""),
+  };
 }
 
 // SUM over no rows is NULL, not 0.

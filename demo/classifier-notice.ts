@@ -1,4 +1,5 @@
 import { count } from "../cli/terminal.ts";
+import { UNDETERMINED } from "./figures.ts";
 import type { DemoFigures } from "./figures.ts";
 
 /** What answered, and what it does not know: one who reads a sentiment must not take a word list for a trained model. */
@@ -8,7 +9,7 @@ export function classifierNotice({ models, unsupported }: Pick<DemoFigures, "mod
   if (unsupported.length === 0) {
     lines.push("It knows all the languages met here.");
   } else {
-    const languages = unsupported.map(({ language, rows }) => `${language === "und" ? "undetermined" : language} (${count(rows)})`).join(", ");
+    const languages = unsupported.map(({ language, rows }) => `${language === UNDETERMINED ? "undetermined" : language} (${count(rows)})`).join(", ");
     lines.push(`It does not know these languages, and its rows in them carry the flag language_unsupported: ${languages}.`);
   }
   return lines;

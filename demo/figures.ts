@@ -38,12 +38,21 @@ export interface DemoFigures {
   redacted: number;
   unsupported: { language: string; rows: number }[];
   models: string[];
-  negative: NegativeConversation[];
+  /** Apart, because a mean over many turns is never as low as one angry line. */
+  negative: { conversations: NegativeConversation[]; messages: NegativeConversation[] };
   agreement: Agreement | undefined;
   functions: { name: string; invocations: number; errors: number }[];
   denied: string[];
   elapsed: { sendMs: number; settleMs: number };
   places: { dataFolder: string; parquetFolder: string; picture: string };
+}
+
+/** `und` is BCP 47 for a text whose language could not be told. */
+export const UNDETERMINED = "und";
+
+/** How many languages were told apart. */
+export function languagesMet({ languages }: Pick<DemoFigures, "languages">): number {
+  return languages.filter(({ name }) => name !== UNDETERMINED).length;
 }
 
 /** True when each record ended in one place and both ways to count the labels agree. */

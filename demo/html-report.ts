@@ -2,8 +2,8 @@ import { count, plural, seconds } from "../cli/terminal.ts";
 import { unaccounted } from "./accounting.ts";
 import { countBars, sentimentBars } from "./charts.ts";
 import { classifierNotice } from "./classifier-notice.ts";
-import { addsUp } from "./figures.ts";
-import type { DemoFigures, SentimentGroup } from "./figures.ts";
+import { addsUp, languagesMet } from "./figures.ts";
+import type { DemoFigures, NegativeConversation, SentimentGroup } from "./figures.ts";
 import { REPORT_STYLE } from "./html-style.ts";
 import { escapeHtml, htmlTable } from "./html-text.ts";
 import { agreementLine } from "./terminal-report.ts";
@@ -42,7 +42,7 @@ ${body}
 function header({ source, accounting: { rows }, channels, languages, elapsed }: DemoFigures): string {
   return `<header>
 <h1>What customers say</h1>
-<p class="soft">${escapeHtml(source)}: ${plural(rows, "interaction")} over ${plural(channels.length, "channel")} in ${plural(languages.length, "language")}, sent in ${seconds(elapsed.sendMs)} and queryable ${seconds(elapsed.settleMs)} later. Each figure comes from SQL over <code>valence.results</code>.</p>
+<p class="soft">${escapeHtml(source)}: ${plural(rows, "interaction")} over ${plural(channels.length, "channel")} in ${plural(languagesMet({ languages }), "language")}, sent in ${seconds(elapsed.sendMs)} and queryable ${seconds(elapsed.settleMs)} later. Each figure comes from SQL over <code>valence.results</code>.</p>
 </header>`;
 }
 
@@ -88,13 +88,19 @@ function rejects({ rejectReasons, places: { dataFolder } }: DemoFigures): string
   );
 }
 
-function negative({ negative: conversations }: DemoFigures): string {
-  const quotes = conversations.map(
+function negative({ negative: { conversations, messages } }: DemoFigures): string {
+  const note = '<p class="soft">Mean of positive minus negative score over what the customer said; the worst words of each, personal data redacted.</p>';
+  const part = (title: string, found: readonly NegativeConversation[]): string =>
+    `<h3>${title}</h3>\n${found.length === 0 ? "<p>None below zero.</p>" : quotes(found)}`;
+  return section("The most negative", `${note}${part("Conversations of several turns", conversations)}\n${part("Single messages", messages)}`);
+}
+
+function quotes(conversations: readonly NegativeConversation[]): string {
+  const quoted = conversations.map(
     ({ words, channel, language, turns, valence, conversationId }) =>
       `<blockquote><p lang="${escapeHtml(language)}" dir="auto">${escapeHtml(shorten(words))}</p><footer>${valence.toFixed(2).replace("-", "−")} · ${escapeHtml(channel)} · ${escapeHtml(language)} · ${plural(turns, "customer turn")} · <code>${escapeHtml(conversationId)}</code></footer></blockquote>`,
   );
-  const note = '<p class="soft">Mean of positive minus negative score over what the customer said; the worst words of each, personal data redacted.</p>';
-  return section("The most negative conversations and messages", quotes.length === 0 ? "<p>None below zero.</p>" : `${note}${quotes.join("\n")}`);
+  return quoted.join("\n");
 }
 
 function shorten(words: string): string {

@@ -11,6 +11,7 @@ body { margin: 0 auto; padding: 2.5rem 1.25rem 4rem; max-width: 62rem; backgroun
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 h1 { margin: 0; font-size: 1.9rem; letter-spacing: -0.02em; }
 h2 { margin: 0 0 0.75rem; font-size: 1.1rem; }
+h3 { margin: 1.25rem 0 0.75rem; font-size: 0.95rem; }
 p { margin: 0.35rem 0; } .soft { color: var(--soft); }
 section { margin-top: 1.25rem; padding: 1.25rem 1.5rem 1.4rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
 .pair { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 1.75rem; align-items: start; }

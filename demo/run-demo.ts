@@ -12,7 +12,7 @@ import { findDeployment } from "../cli/deployment.ts";
 import type { Deployment } from "../cli/deployment.ts";
 import { openInput } from "../cli/input/input-file.ts";
 import type { InputFile } from "../cli/input/input-file.ts";
-import { emptyDataFolder } from "../cli/local.ts";
+import { dataFolderOf, emptyDataFolder } from "../cli/local.ts";
 import { progressBar } from "../cli/progress-bar.ts";
 import { FAILED_BATCH, listRejectedObjects, parseFailedBatch, readObject } from "../cli/rejected-objects.ts";
 import type { RejectedObject } from "../cli/rejected-objects.ts";
@@ -50,8 +50,8 @@ const SETTLE_TIMEOUT_MS = 10 * 60_000;
 /** `valence demo`: from nothing to answers in SQL, over the samples or the caller's own files. */
 export async function runDemo(paths: readonly string[], options: DemoOptions): Promise<ExitCode> {
   const inputs = paths.length > 0 ? paths.map((path) => ({ file: openInput(path), raw: false })) : sampleInputs();
+  const dataFolder = dataFolderOf(options.data);
   const assemblyFolder = await synthesize();
-  const dataFolder = resolve(options.data);
   emptyDataFolder(dataFolder);
   const started = Date.now();
   const cloud = await startLocalCloud({ assemblyFolder, dataFolder, port: 0 });

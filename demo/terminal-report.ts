@@ -3,7 +3,7 @@ import { count, painter, plural, seconds } from "../cli/terminal.ts";
 import type { Paint } from "../cli/terminal.ts";
 import { unaccounted } from "./accounting.ts";
 import { addsUp } from "./figures.ts";
-import type { DemoFigures, LabelCounts, SentimentGroup } from "./figures.ts";
+import type { DemoFigures, LabelCounts, NegativeConversation, SentimentGroup } from "./figures.ts";
 import { classifierNotice } from "./classifier-notice.ts";
 
 const WIDTH = 96;
@@ -16,7 +16,8 @@ export function terminalReport(figures: DemoFigures, paint: Paint = painter(proc
     ...section("Every record is accounted for", accountingLines(figures, paint), paint),
     ...section("Sentiment by channel", groupLines(figures.channels, paint), paint),
     ...section("Sentiment by language", languageLines(figures.languages, paint), paint),
-    ...section("The most negative conversations and messages", negativeLines(figures, paint), paint),
+    ...section("The most negative conversations of several turns", negativeLines(figures.negative.conversations, paint), paint),
+    ...section("The most negative single messages", negativeLines(figures.negative.messages, paint), paint),
     ...section("How far to trust it", trustLines(figures), paint),
     ...section("What ran", functionLines(figures, paint), paint),
     ...section("Look for yourself", placeLines(figures), paint),
@@ -82,7 +83,7 @@ function languageLines(groups: readonly SentimentGroup[], paint: Paint): string[
   return lines;
 }
 
-function negativeLines({ negative }: DemoFigures, paint: Paint): string[] {
+function negativeLines(negative: readonly NegativeConversation[], paint: Paint): string[] {
   if (negative.length === 0) return ["None below zero."];
   return negative.flatMap(({ valence, channel, language, turns, conversationId, words }) => [
     `${paint("red", valence.toFixed(2).replace("-", "−"))}  ${channel}, ${language}, ${plural(turns, "customer turn")}  ${paint("dim", conversationId)}`,
@@ -124,9 +125,9 @@ function placeLines({ places }: DemoFigures): string[] {
     `The picture       ${places.picture}`,
     `Parquet files     ${places.parquetFolder}`,
     `Data and logs     ${places.dataFolder}`,
-    `SQL prompt        npx valence local --data ${places.dataFolder}     and, in another terminal,`,
-    `                  npx valence query "select * from valence.results limit 10"`,
-    `Rejects           npx valence rejects`,
+    `Start it again    npx valence local --data ${places.dataFolder}     and, in another terminal:`,
+    `  SQL prompt      npx valence query`,
+    `  Rejects         npx valence rejects`,
     `Your own file     npm run demo -- reviews.csv`,
   ];
 }

@@ -22,9 +22,10 @@ export function demoFigures(changes: Partial<DemoFigures> = {}): DemoFigures {
     redacted: 1,
     unsupported: [{ language: "ja", rows: 1 }],
     models: ["embedded/lexicon 1"],
-    negative: [
-      { conversationId: "c-1", channel: "chat", language: "en", turns: 2, valence: -0.71, words: "Broken on arrival, <b>again</b> & nobody answers" },
-    ],
+    negative: {
+      conversations: [{ conversationId: "c-1", channel: "chat", language: "en", turns: 2, valence: -0.71, words: "Broken on arrival, <b>again</b> & nobody answers" }],
+      messages: [],
+    },
     agreement: undefined,
     functions: [{ name: "valence-local-text-preprocessor", invocations: 3, errors: 0 }],
     denied: [],

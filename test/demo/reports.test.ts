@@ -37,6 +37,13 @@ describe("htmlReport", () => {
     expect(page).not.toContain("<script");
   });
 
+  it("does not count the undetermined as a language", () => {
+    const { languages } = demoFigures();
+    const page = htmlReport(demoFigures({ languages: [...languages, { name: "und", rows: 1, labels: { positive: 0, neutral: 1, negative: 0 } }] }));
+    expect(page).toContain("in 1 language,");
+    expect(page).toContain(">und</th>");
+  });
+
   it("needs nothing from the network", () => {
     expect(htmlReport(demoFigures())).not.toMatch(/https?:|url\(|@import|<link|<img|\ssrc=/u);
   });
