@@ -31,8 +31,10 @@ export const MAX_ATTRIBUTE_CHARACTERS = 1024;
 
 /** Free-form producer data, flat on purpose: it becomes one semi-structured column, never a schema of its own. */
 export const AttributesSchema = z
-  .record(z.string().min(1).max(64), z.string().max(MAX_ATTRIBUTE_CHARACTERS))
-  .refine((attributes) => Object.keys(attributes).length <= 32, "must have at most 32 entries");
+  .record(z.string().min(1).max(64).regex(WITHOUT_CONTROL_CHARACTERS, "must not contain control characters"), z.string().max(MAX_ATTRIBUTE_CHARACTERS))
+  .refine((attributes) => Object.keys(attributes).length <= 32, "must have at most 32 entries")
+  // The lake's deserializer lower-cases keys and gives a record up when two become the same.
+  .refine((attributes) => new Set(Object.keys(attributes).map((key) => key.toLowerCase())).size === Object.keys(attributes).length, "must not have two keys that differ only in case");
 
 /** The fields that say who said something, where and when; the same on both streams and in every result. */
 export const identityShape = {

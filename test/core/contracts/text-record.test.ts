@@ -22,6 +22,8 @@ describe("TextRecord", () => {
     ["a negative turn", { turn: -1 }, "turn"],
     ["an identifier with a line break", { id: "a\nb" }, "id"],
     ["nested attributes", { attributes: { product: { name: "card" } } }, "attributes"],
+    ["a control character in the key of an attribute, which the warehouse could not parse", { attributes: { "product\u0000": "card" } }, "attributes"],
+    ["two attributes that differ only in case, which the lake could not tell apart", { attributes: { product: "card", Product: "loan" } }, "differ only in case"],
     ["a language that is no tag", { language: "Portuguese (Brazil)" }, "language"],
   ])("refuses %s and names the field", (_what, fields, named) => {
     const parsed = TextRecordSchema.safeParse({ ...minimal, ...fields });
