@@ -43,7 +43,7 @@ export interface LocalCloudOptions {
   /** 0 chooses a free one. */
   port: number;
   faults?: FaultPlan;
-  /** The most worker threads of one function; default: the machine's processors. */
+  /** The most worker threads of one function; default: the machine's processors but one, which the services themselves keep busy. */
   concurrency?: number;
   log?: (line: string) => void;
 }
@@ -110,7 +110,7 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
     authorizer,
     endpoint,
     dataFolder,
-    concurrency: options.concurrency ?? availableParallelism(),
+    concurrency: options.concurrency ?? Math.max(1, availableParallelism() - 1),
   });
   closers.push(() => fleet.stop());
   for (const mapping of mappings) {
