@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FunctionHost } from "../functions/function-host.ts";
 import type { KinesisEngine, StoredRecord } from "../kinesis/kinesis-engine.ts";
@@ -147,5 +147,5 @@ export class KinesisPoller {
 }
 
 function laneOf(partitionKey: string, lanes: number): number {
-  return lanes === 1 ? 0 : createHash("md5").update(partitionKey).digest().readUInt32BE(12) % lanes;
+  return lanes === 1 ? 0 : hash("md5", partitionKey, "buffer").readUInt32BE(12) % lanes;
 }

@@ -5,7 +5,7 @@ import type { ReceivedMessage } from "../sqs/message.ts";
 import type { SqsEngine } from "../sqs/sqs-engine.ts";
 import { batchItemFailures } from "./batch-item-failures.ts";
 import type { EventSourceMapping } from "./event-source-mapping.ts";
-import { sqsEvent } from "./sqs-event.ts";
+import { sqsEvent, sqsEventRecord } from "./sqs-event.ts";
 
 export interface SqsPollerOptions {
   mapping: EventSourceMapping;
@@ -16,8 +16,14 @@ export interface SqsPollerOptions {
   log: (line: string) => void;
 }
 
-// Attributes, receipt handle and identifiers around a body, generously.
-const MESSAGE_OVERHEAD_BYTES = 2_000;
+// What stands around the messages of an event.
+const EVENT_FRAME_BYTES = 100;
+
+/** A received message and what it is in the event: its size decides on the batch, so it is written only once. */
+interface HeldMessage {
+  message: ReceivedMessage;
+  record: string;
+}
 
 /**
  * Delivers a queue to a function by Lambda's rules: deletes what was processed, leaves what failed. In the account a failed
@@ -28,8 +34,8 @@ export class SqsPoller {
   readonly #limit: number;
   readonly #unsubscribe: () => void;
   readonly #inHand = new Set<ReceivedMessage>();
-  #gathered: ReceivedMessage[] = [];
-  #gatheredBytes = 0;
+  #gathered: HeldMessage[] = [];
+  #gatheredBytes = EVENT_FRAME_BYTES;
   #window: NodeJS.Timeout | undefined;
   #running = 0;
   #windowPassed = false;
@@ -69,10 +75,12 @@ export class SqsPoller {
   }
 
   #gather(message: ReceivedMessage): void {
-    const bytes = Buffer.byteLength(JSON.stringify(message.body)) + Buffer.byteLength(JSON.stringify(message.messageAttributes)) + MESSAGE_OVERHEAD_BYTES;
+    const record = sqsEventRecord(message, this.#options.mapping.sourceArn);
+    // And the comma before the next one.
+    const bytes = Buffer.byteLength(record) + 1;
     if (this.#gathered.length > 0 && this.#gatheredBytes + bytes > PAYLOAD_LIMIT_BYTES) this.#dispatch();
     this.#inHand.add(message);
-    this.#gathered.push(message);
+    this.#gathered.push({ message, record });
     this.#gatheredBytes += bytes;
   }
 
@@ -88,15 +96,16 @@ export class SqsPoller {
     this.#windowPassed = false;
     const batch = this.#gathered;
     this.#gathered = [];
-    this.#gatheredBytes = 0;
+    this.#gatheredBytes = EVENT_FRAME_BYTES;
     this.#running += 1;
     void this.#deliver(batch);
   }
 
-  async #deliver(batch: readonly ReceivedMessage[]): Promise<void> {
+  async #deliver(held: readonly HeldMessage[]): Promise<void> {
+    const batch = held.map(({ message }) => message);
     const { mapping, sqs, host, log } = this.#options;
     try {
-      const outcome = await host.invoke(sqsEvent(batch, mapping.sourceArn));
+      const outcome = await host.invoke(sqsEvent(held.map(({ record }) => record)));
       if (this.#stopped) return;
       const failed = this.#failedMessages(outcome, batch);
       const processed = batch.filter((message) => !failed.has(message.messageId));

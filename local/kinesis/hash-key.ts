@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { ServiceError } from "../service.ts";
 
 const HASH_KEY_SPACE = 2n ** 128n;
@@ -30,7 +30,7 @@ export class ShardMap {
   shardIndex(partitionKey: string, explicitHashKey: string | undefined): number {
     if (explicitHashKey !== undefined) return this.#indexOf(hexadecimal(parseHashKey(explicitHashKey)));
     if (this.#ends.length === 1) return 0;
-    return this.#indexOf(createHash("md5").update(partitionKey).digest("hex"));
+    return this.#indexOf(hash("md5", partitionKey));
   }
 
   #indexOf(hashKey: string): number {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { MessageAttributes } from "./message.ts";
 
 /**
@@ -9,11 +9,11 @@ import type { MessageAttributes } from "./message.ts";
 export function md5OfAttributes(attributes: MessageAttributes): string | undefined {
   const names = Object.keys(attributes).sort();
   if (names.length === 0) return undefined;
-  const hash = createHash("md5");
+  const digest = createHash("md5");
   const part = (bytes: Buffer): void => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(bytes.length);
-    hash.update(length).update(bytes);
+    digest.update(length).update(bytes);
   };
   for (const name of names) {
     const attribute = attributes[name];
@@ -21,12 +21,12 @@ export function md5OfAttributes(attributes: MessageAttributes): string | undefin
     part(Buffer.from(name));
     part(Buffer.from(attribute.DataType));
     const isBinary = attribute.DataType.startsWith("Binary");
-    hash.update(Buffer.from([isBinary ? 2 : 1]));
+    digest.update(Buffer.from([isBinary ? 2 : 1]));
     part(isBinary ? Buffer.from(attribute.BinaryValue ?? "", "base64") : Buffer.from(attribute.StringValue ?? ""));
   }
-  return hash.digest("hex");
+  return digest.digest("hex");
 }
 
 export function md5OfBody(body: string): string {
-  return createHash("md5").update(body).digest("hex");
+  return hash("md5", body);
 }

@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { ServiceError } from "../service.ts";
+import { md5OfBody } from "./message-digest.ts";
 import type { QueuedMessage, ReceivedMessage, SendEntry, StoredMessage } from "./message.ts";
 import { QueueLog } from "./queue-log.ts";
 import { VisibilityTimers } from "./visibility-timers.ts";
@@ -269,7 +270,7 @@ function received(message: QueuedMessage, stored: StoredMessage, queueArn: strin
     messageId: stored.id,
     receiptHandle: Buffer.from(`${queueArn}#${message.number}#${message.receiveCount}`).toString("base64"),
     body: stored.body,
-    md5OfBody: createHash("md5").update(stored.body).digest("hex"),
+    md5OfBody: md5OfBody(stored.body),
     attributes: {
       ApproximateReceiveCount: String(message.receiveCount),
       SentTimestamp: String(stored.sentAt),

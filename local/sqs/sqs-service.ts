@@ -2,6 +2,7 @@ import { jsonError, jsonResponse, readJsonObject, targetOperation, unknownOperat
 import { ServiceError, type LocalService, type RequiredPermission, type ServiceRequest, type ServiceResponse } from "../service.ts";
 import { checkMessage, checkMessageSize, checkBatchSize, sendEntry } from "./message-limits.ts";
 import { md5OfAttributes, md5OfBody } from "./message-digest.ts";
+import type { SendEntry } from "./message.ts";
 import { MoveTasks } from "./move-tasks.ts";
 import { describeQueue } from "./queue-attributes.ts";
 import { renderReceived } from "./received-message.ts";
@@ -91,8 +92,9 @@ export class SqsService implements LocalService {
   #send(queue: string, message: MessageInput, request: ServiceRequest): Answer {
     checkMessageSize(message);
     checkMessage(message);
-    const [sent] = this.#engine.send(queue, [sendEntry(message)], senderId(request, this.#engine.accountId));
-    return { MessageId: sent?.messageId, ...digests(message) };
+    const entry = sendEntry(message);
+    const [sent] = this.#engine.send(queue, [entry], senderId(request, this.#engine.accountId));
+    return { MessageId: sent?.messageId, ...digests(entry) };
   }
 
   #sendBatch(queue: string, entries: readonly (MessageInput & { Id: string })[], request: ServiceRequest): Answer {
@@ -107,8 +109,9 @@ export class SqsService implements LocalService {
         return false;
       }
     });
-    const sent = this.#engine.send(queue, valid.map(sendEntry), senderId(request, this.#engine.accountId));
-    const successful = valid.map((entry, index) => ({ Id: entry.Id, MessageId: sent[index]?.messageId, ...digests(entry) }));
+    const messages = valid.map((entry) => ({ id: entry.Id, ...sendEntry(entry) }));
+    const sent = this.#engine.send(queue, messages, senderId(request, this.#engine.accountId));
+    const successful = messages.map((message, index) => ({ Id: message.id, MessageId: sent[index]?.messageId, ...digests(message) }));
     return { Successful: successful, ...(failed.length > 0 ? { Failed: failed } : {}) };
   }
 
@@ -185,10 +188,9 @@ function senderId(request: ServiceRequest, accountId: string): string {
   return request.caller.roleArn === null ? accountId : `AROALOCAL:${request.caller.name}`;
 }
 
-function digests(message: MessageInput): Answer {
-  const { attributes, systemAttributes } = sendEntry(message);
+function digests({ body, attributes, systemAttributes }: SendEntry): Answer {
   return {
-    MD5OfMessageBody: md5OfBody(message.MessageBody),
+    MD5OfMessageBody: md5OfBody(body),
     MD5OfMessageAttributes: attributes === undefined ? undefined : md5OfAttributes(attributes),
     MD5OfMessageSystemAttributes: systemAttributes === undefined ? undefined : md5OfAttributes(systemAttributes),
   };

@@ -60,21 +60,20 @@ export class AppendLog {
 
   /** Writes the payloads in one go; returns the offset of each frame. Payloads must not be empty. */
   append(payloads: readonly Buffer[]): number[] {
-    const parts: Buffer[] = [];
     const offsets: number[] = [];
     let end = this.#size;
+    const bytes = Buffer.allocUnsafe(payloads.reduce((sum, payload) => sum + FRAME_HEADER_BYTES + payload.length, 0));
     for (const payload of payloads) {
       if (payload.length === 0 || payload.length > MAX_PAYLOAD_BYTES) {
         throw new RangeError(`A log frame must have 1 to ${MAX_PAYLOAD_BYTES} bytes, not ${payload.length} (${this.path}).`);
       }
-      const header = Buffer.allocUnsafe(FRAME_HEADER_BYTES);
-      header.writeUInt32LE(payload.length, 0);
-      header.writeUInt32LE(crc32(payload), 4);
-      parts.push(header, payload);
+      const start = end - this.#size;
+      bytes.writeUInt32LE(payload.length, start);
+      bytes.writeUInt32LE(crc32(payload), start + 4);
+      bytes.set(payload, start + FRAME_HEADER_BYTES);
       offsets.push(end);
       end += FRAME_HEADER_BYTES + payload.length;
     }
-    const bytes = Buffer.concat(parts);
     try {
       let written = 0;
       while (written < bytes.length) {
