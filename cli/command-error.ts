@@ -34,9 +34,9 @@ export function explainFailure(error: unknown): { message: string; exitCode: Exi
     const advice = "Sign in (aws sso login, or AWS_PROFILE / --profile), or leave out --stage to use the local run.";
     return { message: `${error.message}\n${advice}`, exitCode: EXIT.unreachable };
   }
-  // What the SDK throws when neither --region nor the environment nor the profile names one.
-  if (error.message === "Region is missing") {
-    return { message: "No AWS region is set: say --region, or set AWS_REGION, or a region in the profile.", exitCode: EXIT.unreachable };
+  // What the SDK throws when neither --region nor the environment nor the profile names a usable one.
+  if (/^Region (?:is missing|not accepted)/u.test(error.message)) {
+    return { message: "No AWS region is set, or not a valid one: say --region, or set AWS_REGION, or a region in the profile.", exitCode: EXIT.unreachable };
   }
   // Errors of AWS services carry `$metadata`; their stack shows only the SDK's own middleware.
   if ("$metadata" in error) return { message: `${error.name}: ${error.message}`, exitCode: EXIT.inputFailed };
