@@ -2,6 +2,7 @@ import { findEmails } from "./find-emails.ts";
 import { findIbans } from "./find-ibans.ts";
 import { findIpAddresses } from "./find-ip-addresses.ts";
 import { findNumbers } from "./find-numbers.ts";
+import { foldToAscii } from "./fold-to-ascii.ts";
 
 export type PersonalDataType = "EMAIL" | "PHONE" | "CARD" | "IBAN" | "CPF" | "CNPJ" | "IP";
 
@@ -12,10 +13,11 @@ export interface Finding {
   end: number;
 }
 
-const HAS_DIGIT = /\p{Nd}/u;
+const HAS_DIGIT = /\d/u;
 
 /** Where two finders overlap, the one that starts first wins, then the longer. */
-export function findPersonalData(text: string): Finding[] {
+export function findPersonalData(written: string): Finding[] {
+  const text = foldToAscii(written);
   const findings: Finding[] = [];
   if (text.includes("@")) findings.push(...findEmails(text));
   if (HAS_DIGIT.test(text)) findings.push(...findIpAddresses(text), ...findIbans(text), ...findNumbers(text));

@@ -1,4 +1,5 @@
 import type { Channel } from "../contracts/identity.ts";
+import { redact } from "../redaction/redact.ts";
 import { ownWords } from "./own-words.ts";
 
 /**
@@ -30,7 +31,10 @@ function evenOut(text: string): string {
   if (NOISY.test(evened)) {
     const compatible = evened.normalize("NFKC");
     // A few signs unfold to eighteen letters; a text made of them must not outgrow its queue message.
-    if (compatible.length <= 2 * evened.length) evened = compatible;
+    if (compatible.length <= 2 * evened.length && compatible !== evened) {
+      // Unfolding can bring personal data to light that no one could see as such before: 𝟜𝟙𝟙𝟙 … is a card by now.
+      evened = redact(compatible).text;
+    }
     if (evened.includes("@")) evened = evened.replace(MENTIONS, "@user");
     if (evened.includes("#")) evened = evened.replace(HASHTAGS, (_, words: string) => splitHashtag(words));
     evened = evened

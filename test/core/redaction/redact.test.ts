@@ -30,6 +30,15 @@ describe.each(Object.entries(SENTENCES))("redact, in %s", (language, sentence) =
     expect(notTakenOut(cards.map((card) => inFours(card, "-")), "CARD")).toEqual([]);
   });
 
+  it.each([["full width", 0xff10], ["Arabic", 0x0660], ["Persian", 0x06f0], ["Devanagari", 0x0966]])("takes out cards in digits of %s form", (_, zero) => {
+    const written = Array.from({ length: 50 }, () => inFours(cardNumber(random), " ").replaceAll(/\d/gu, (digit) => String.fromCharCode(zero + Number(digit))));
+    expect(notTakenOut(written, "CARD")).toEqual([]);
+  });
+
+  it("takes out a mail address in full-width letters, and nothing beside it", () => {
+    expect(redact(sentence("ａｎａ．ｓｉｌｖａ＠ｅｘａｍｐｌｅ．ｃｏｍ"))).toEqual(without("EMAIL"));
+  });
+
   it("leaves 16 digits alone when the check digit is wrong", () => {
     const wrong = Array.from({ length: 200 }, () => withOtherLastDigit(cardNumber(random)));
     expect(touched(wrong)).toEqual([]);

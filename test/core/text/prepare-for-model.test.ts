@@ -43,6 +43,10 @@ describe("prepareForModel", () => {
     expect(prepareForModel("> a quote\nmine", "chat")).toBe("> a quote mine");
   });
 
+  it("redacts what only unfolding makes readable", () => {
+    expect(prepareForModel("card 𝟜𝟙𝟙𝟙 𝟙𝟙𝟙𝟙 𝟙𝟙𝟙𝟙 𝟙𝟙𝟙𝟙 and ⓐna﹫example.com", "chat")).toBe("card [CARD] and [EMAIL]");
+  });
+
   it("does not let a text outgrow its message", () => {
     expect(prepareForModel("ﷺ".repeat(1000), "chat").length).toBeLessThanOrEqual(2000);
   });
