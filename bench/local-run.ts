@@ -32,10 +32,14 @@ export async function benchLocalRun(records = DEFAULT_RECORDS): Promise<void> {
     const [[rows] = []] = await query(endpoint, "SELECT count(*) FROM valence.results");
     const seconds = (performance.now() - started) / 1000;
     clearInterval(sampler);
+    const asked = performance.now();
+    await query(endpoint, "SELECT channel, label, count(*), avg(confidence) FROM valence.results GROUP BY 1, 2 ORDER BY 1, 2");
+    const answered = performance.now() - asked;
     if (Number(rows) !== records) throw new Error(`${records} records went in and ${rows} rows came out.`);
     const rate = (duration: number): string => Math.round(records / duration).toLocaleString("en");
     console.log(`  producer to queryable row: ${rate(seconds)} records/s over ${records.toLocaleString("en")} records (${seconds.toFixed(1)} s)`);
     console.log(`  acknowledged to the producer: ${rate(putSeconds)} records/s`);
+    console.log(`  sentiment by channel over these rows, one row a result: answered in ${Math.round(answered)} ms`);
     console.log(`  processor time of the local run: ${(processorSeconds(child.pid) - startSeconds).toFixed(0)} s`);
     console.log(`  memory of the local run: ${eighths(memory)} MB (means of the eighths of the run; ${Math.round(Math.max(...memory))} at most)`);
   } finally {
