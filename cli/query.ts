@@ -16,18 +16,29 @@ export interface QueryOptions extends TargetOptions {
   file?: string;
   format: RowFormat;
   refresh?: boolean;
+  asAdministrator?: boolean;
+}
+
+/** Where statements run, as whom, and how their rows are printed. */
+interface QuerySession {
+  client: RedshiftDataClient;
+  deployment: WarehouseDeployment;
+  secretArn: string | undefined;
+  format: RowFormat;
 }
 
 /** `valence query`: one statement, or a prompt. */
 export async function query(sql: string | undefined, options: QueryOptions): Promise<ExitCode> {
   if (sql !== undefined && options.file !== undefined) throw new CommandError("Give the statement or --file, not both.", EXIT.usage);
   const statement = sql ?? readStatement(options.file);
-  const deployment = await findDeployment(options, ["WarehouseWorkgroupName", "WarehouseDatabase"]);
+  const deployment = await findDeployment(options, ["WarehouseWorkgroupName", "WarehouseDatabase", "WarehouseAdminSecretArn"]);
   const client = new RedshiftDataClient(deployment.clientConfiguration);
+  const secretArn = options.asAdministrator ? deployment.outputs.WarehouseAdminSecretArn : undefined;
+  const session = { client, deployment, secretArn, format: options.format };
   try {
-    if (options.refresh) await runQuery(client, deployment, REFRESH_STATEMENT);
-    if (statement === undefined) await prompt(client, deployment, options.format);
-    else await runAndPrint(client, deployment, statement, options.format);
+    if (options.refresh) await runQuery(client, deployment, REFRESH_STATEMENT, { secretArn });
+    if (statement === undefined) await prompt(session);
+    else await runAndPrint(session, statement);
     return EXIT.ok;
   } finally {
     client.destroy();
@@ -47,10 +58,10 @@ function readStatement(file: string | undefined): string | undefined {
   return statement;
 }
 
-async function runAndPrint(client: RedshiftDataClient, deployment: WarehouseDeployment, sql: string, format: RowFormat): Promise<void> {
+async function runAndPrint({ client, deployment, secretArn, format }: QuerySession, sql: string): Promise<void> {
   const interrupt = abortOnInterrupt("Cancelling the statement …");
   try {
-    const result = await runQuery(client, deployment, sql.trim().replace(/;$/u, ""), interrupt.signal);
+    const result = await runQuery(client, deployment, sql.trim().replace(/;$/u, ""), { signal: interrupt.signal, secretArn });
     if (result.columns.length > 0) printRows(result.columns, result.rows, format);
     else console.error(result.affected > 0 ? `Done; ${plural(result.affected, "row")} changed.` : "Done.");
   } finally {
@@ -58,8 +69,8 @@ async function runAndPrint(client: RedshiftDataClient, deployment: WarehouseDepl
   }
 }
 
-async function prompt(client: RedshiftDataClient, deployment: WarehouseDeployment, format: RowFormat): Promise<void> {
-  const { WarehouseDatabase, WarehouseWorkgroupName } = deployment.outputs;
+async function prompt(session: QuerySession): Promise<void> {
+  const { WarehouseDatabase, WarehouseWorkgroupName } = session.deployment.outputs;
   console.log(`Connected to ${WarehouseDatabase} in ${WarehouseWorkgroupName}. End a statement with ; and leave with \\q or Ctrl-D.`);
   console.log("Tables: valence.results (one row a result). \\r refreshes the streaming view.");
   const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: "valence=> " });
@@ -86,7 +97,7 @@ async function prompt(client: RedshiftDataClient, deployment: WarehouseDeploymen
     if (statement.trim() === "") statement = "";
     if (statement.trimEnd().endsWith(";")) {
       // A statement that fails must not end the session.
-      await runAndPrint(client, deployment, statement, format).catch((error: unknown) => console.error(explainFailure(error).message));
+      await runAndPrint(session, statement).catch((error: unknown) => console.error(explainFailure(error).message));
       statement = "";
     }
     lines.setPrompt(statement === "" ? "valence=> " : "valence-> ");

@@ -30,12 +30,19 @@ const NUMBER_TYPES = new Set(["int2", "int4", "int8", "float4", "float8", "numer
  * Runs one statement in the stage's warehouse and waits for its end; all pages are read.
  * @throws CommandError with what the warehouse said; on abort the statement is cancelled.
  */
-export async function runQuery(client: RedshiftDataClient, deployment: WarehouseDeployment, sql: string, signal?: AbortSignal): Promise<QueryResult> {
+export async function runQuery(
+  client: RedshiftDataClient,
+  deployment: WarehouseDeployment,
+  sql: string,
+  { signal, secretArn }: { signal?: AbortSignal; secretArn?: string | undefined } = {},
+): Promise<QueryResult> {
   const { Id } = await client.send(
     new ExecuteStatementCommand({
       WorkgroupName: deployment.outputs.WarehouseWorkgroupName,
       Database: deployment.outputs.WarehouseDatabase,
       Sql: sql,
+      // Without a secret, Redshift takes the caller's IAM identity for the database user.
+      SecretArn: secretArn,
     }),
   );
   if (Id === undefined) throw new CommandError("The Redshift Data API gave the statement no id.");

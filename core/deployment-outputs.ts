@@ -11,6 +11,7 @@ export const DEPLOYMENT_OUTPUTS = [
   "TextJobsDeadLetterQueueUrl",
   "WarehouseWorkgroupName",
   "WarehouseDatabase",
+  "WarehouseAdminSecretArn",
 ] as const;
 
 export type DeploymentOutput = (typeof DEPLOYMENT_OUTPUTS)[number];

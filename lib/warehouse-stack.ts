@@ -1,4 +1,4 @@
-import { CfnOutput, Fn, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { Fn, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Configuration } from "./configuration.ts";
 import type { DataStack } from "./data-stack.ts";
@@ -36,8 +36,7 @@ export class WarehouseStack extends Stack {
     if (refreshMinutes !== "continuous") {
       new WarehouseRefresh(this, "Refresh", { name: `${name}-refresh`, warehouse, everyMinutes: refreshMinutes, after: migration.done });
     }
-    publish(this, { WarehouseWorkgroupName: warehouse.workgroupName, WarehouseDatabase: warehouse.database });
-    new CfnOutput(this, "WarehouseAdminSecretArn", { value: warehouse.adminSecretArn });
+    publish(this, { WarehouseWorkgroupName: warehouse.workgroupName, WarehouseDatabase: warehouse.database, WarehouseAdminSecretArn: warehouse.adminSecretArn });
   }
 
   /** Without an account the CDK assumes two zones; the real ones are chosen by CloudFormation at deployment, unless configured. */

@@ -17,6 +17,7 @@ export const DEPLOYMENT: Deployment = {
     TextJobsDeadLetterQueueUrl: "https://sqs/valence-dev-text-jobs-dead-letters",
     WarehouseWorkgroupName: "valence-dev",
     WarehouseDatabase: "valence",
+    WarehouseAdminSecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:valence-dev-admin",
   },
 };
 

@@ -7,7 +7,6 @@ import { CheckpointStore } from "../../../local/event-sources/checkpoint-store.t
 import type { DeliveryStreamDefinition } from "../../../local/firehose/delivery-stream-definition.ts";
 import { DeliveryStream } from "../../../local/firehose/delivery-stream.ts";
 import { parseHiveType } from "../../../local/firehose/hive-type.ts";
-import { ParquetWriter } from "../../../local/firehose/parquet-writer.ts";
 import { KinesisEngine } from "../../../local/kinesis/kinesis-engine.ts";
 import { S3Engine } from "../../../local/s3/s3-engine.ts";
 import type { RequiredPermission } from "../../../local/service.ts";
@@ -39,23 +38,20 @@ const DEFINITION: DeliveryStreamDefinition = {
 let folder: string;
 let kinesis: KinesisEngine;
 let s3: S3Engine;
-let writer: ParquetWriter;
 const delivering: DeliveryStream[] = [];
 const asked: RequiredPermission[] = [];
 
-beforeEach(async () => {
+beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "valence-firehose-"));
   kinesis = new KinesisEngine({ folder: join(folder, "kinesis"), region: "us-east-1", accountId: "123456789012" });
   kinesis.createStream({ name: "results", shardCount: 1, retentionHours: 24 });
   s3 = new S3Engine({ folder: join(folder, "s3") });
   s3.createBucket({ name: "lake" });
-  writer = await ParquetWriter.open();
   asked.length = 0;
 });
 
 afterEach(async () => {
   for (const delivery of delivering.splice(0)) await delivery.stop();
-  writer.close();
   kinesis.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -65,7 +61,6 @@ function deliver(change: Partial<DeliveryStreamDefinition> = {}, checkpoint = "c
     definition: { ...DEFINITION, ...change },
     kinesis,
     s3: bucket as S3Engine,
-    writer,
     checkpoints: new CheckpointStore(join(folder, checkpoint)),
     temporaryFolder: join(folder, "temporary"),
     authorize: (permissions) => void asked.push(...permissions),
