@@ -6,7 +6,7 @@ import type { KinesisEngine, StoredRecord } from "../kinesis/kinesis-engine.ts";
 import type { S3Engine } from "../s3/s3-engine.ts";
 import type { RequiredPermission } from "../service.ts";
 import type { DeliveryStreamDefinition } from "./delivery-stream-definition.ts";
-import type { ParquetWriter } from "./parquet-writer.ts";
+import { parquetOf } from "./parquet-writer.ts";
 import { evaluatePrefix } from "./prefix.ts";
 import { ConversionError, type RecordConverter, recordConverter } from "./record-conversion.ts";
 
@@ -18,7 +18,6 @@ export interface DeliveryStreamOptions {
   definition: DeliveryStreamDefinition;
   kinesis: KinesisEngine;
   s3: S3Engine;
-  writer: ParquetWriter;
   checkpoints: CheckpointStore;
   /** For rows on their way into a file. */
   temporaryFolder: string;
@@ -189,7 +188,7 @@ export class DeliveryStream {
   }
 
   async #deliver(buffer: ShardBuffer): Promise<void> {
-    const { definition, writer, checkpoints } = this.#options;
+    const { definition, checkpoints } = this.#options;
     clearTimeout(buffer.timer);
     buffer.timer = undefined;
     const { first, last } = buffer;
@@ -197,7 +196,7 @@ export class DeliveryStream {
     const arrived = new Date(first.arrivedAt);
     const name = fileName(definition.name, buffer.shardId, first);
     if (buffer.rows > 0) {
-      const parquet = await writer.convert(buffer.rowsFile, definition.columns, definition.compression);
+      const parquet = await parquetOf(buffer.rowsFile, definition.columns, definition.compression);
       await this.#put(`${evaluatePrefix(definition.prefix, arrived)}${name}.parquet`, parquet, "application/vnd.apache.parquet");
       this.#stats.files += 1;
     }

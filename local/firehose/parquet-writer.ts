@@ -1,40 +1,36 @@
 import { readFile, rm } from "node:fs/promises";
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { duckdbType } from "./hive-type.ts";
 import type { TableColumn } from "./record-conversion.ts";
 
-/** Turns files of JSON rows into Parquet; an engine of its own, so that the warehouse is never in its way. */
-export class ParquetWriter {
-  readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
+// Of what is held in memory at once. Firehose takes 1 MiB of JSON a record; escapes inside text that was an object double it.
+const ROWS_A_GROUP = 20_480;
+const MAX_ROW_BYTES = 8 * 1024 * 1024;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
-    this.#instance = instance;
-    this.#connection = connection;
-  }
-
-  static async open(): Promise<ParquetWriter> {
-    const instance = await DuckDBInstance.create(":memory:", { threads: "1", memory_limit: "512MB" });
-    return new ParquetWriter(instance, await instance.connect());
-  }
-
-  /** @param rowsFile one JSON object a line, with exactly these columns */
-  async convert(rowsFile: string, columns: readonly TableColumn[], compression: string): Promise<Buffer> {
-    const structure = columns.map(({ name, type }) => `${quote(name)}: ${quote(duckdbType(type))}`).join(", ");
-    const parquetFile = `${rowsFile}.parquet`;
-    await this.#connection.run(
-      `COPY (SELECT * FROM read_json(${quote(rowsFile)}, format = 'newline_delimited', columns = {${structure}}, maximum_object_size = 33554432)) ` +
-        `TO ${quote(parquetFile)} (FORMAT parquet, COMPRESSION ${compression.toLowerCase()})`,
+/**
+ * A file of JSON rows → Parquet. The engine lives for one file: kept open, it held on to 450 MB after a few files of
+ * 100,000 rows, which an engine that is closed gives back; a new one starts in a few milliseconds.
+ *
+ * @param rowsFile one JSON object a line, with exactly these columns
+ * @throws Error with the engine's message when a row is not of the columns' types.
+ */
+export async function parquetOf(rowsFile: string, columns: readonly TableColumn[], compression: string): Promise<Buffer> {
+  const structure = columns.map(({ name, type }) => `${quote(name)}: ${quote(duckdbType(type))}`).join(", ");
+  const parquetFile = `${rowsFile}.parquet`;
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1", memory_limit: "256MB" });
+  try {
+    const connection = await instance.connect();
+    await connection.run(
+      `COPY (SELECT * FROM read_json(${quote(rowsFile)}, format = 'newline_delimited', columns = {${structure}}, maximum_object_size = ${MAX_ROW_BYTES})) ` +
+        `TO ${quote(parquetFile)} (FORMAT parquet, COMPRESSION ${compression.toLowerCase()}, ROW_GROUP_SIZE ${ROWS_A_GROUP})`,
     );
-    const bytes = await readFile(parquetFile);
-    await rm(parquetFile);
-    return bytes;
+    connection.closeSync();
+  } finally {
+    instance.closeSync();
   }
-
-  close(): void {
-    this.#connection.closeSync();
-    this.#instance.closeSync();
-  }
+  const bytes = await readFile(parquetFile);
+  await rm(parquetFile);
+  return bytes;
 }
 
 function quote(text: string): string {

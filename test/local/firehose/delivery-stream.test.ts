@@ -137,6 +137,21 @@ test.each([
   expect(delivery.stats()).toMatchObject({ delivered: 1, failed: 1 });
 });
 
+test("a record of 1 MiB whose every character is escaped twice gets into the lake whole", async () => {
+  const quotes = '"'.repeat(500_000);
+  put({ resultId: { quotes } });
+  const delivery = deliver();
+  await delivery.flush();
+  expect(delivery.stats()).toMatchObject({ delivered: 1, failed: 0 });
+  expect(await rows("length(result_id) AS characters")).toEqual([{ characters: String(JSON.stringify({ quotes }).length) }]);
+});
+
+test("more rows than a row group holds arrive once each", async () => {
+  for (let first = 0; first < 50_000; first += 5_000) put(...Array.from({ length: 5_000 }, (_, index) => ({ resultId: `r${first + index}` })));
+  await deliver().flush();
+  expect(await rows("count(*) AS total, count(DISTINCT result_id) AS distinct_ids")).toEqual([{ total: "50000", distinct_ids: "50000" }]);
+});
+
 test("the interval writes by itself", async () => {
   const delivery = deliver({ intervalMilliseconds: 100 });
   put({ resultId: "r1" });
