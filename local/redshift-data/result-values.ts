@@ -13,6 +13,11 @@ import {
   type DuckDBValue,
 } from "@duckdb/node-api";
 
+/** DuckDB names a column without an alias by its expression, `count_star()`; Redshift by its function, `count`. */
+export function redshiftColumnName(name: string): string {
+  return /^(?!cast\()(\w+?)(?:_star)?\(.*\)$/iu.exec(name)?.[1] ?? name;
+}
+
 /** Redshift's name of a DuckDB type, as the Data API's `typeName`. */
 export function redshiftTypeName(type: DuckDBType): string {
   if (type.alias === "JSON") return "super";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type RelationName, type Translation, translate } from "./dialect.ts";
 import { localCatalogStatements } from "./local-catalog.ts";
 import { LocalObjects } from "./local-objects.ts";
-import { type CellValue, redshiftTypeName, redshiftValue } from "./result-values.ts";
+import { type CellValue, redshiftColumnName, redshiftTypeName, redshiftValue } from "./result-values.ts";
 import { bindEach, bindParameters, splitStatements, type SqlParameter } from "./sql-tokens.ts";
 import { refreshStreamingView, type StreamReader } from "./streaming-view.ts";
 
@@ -201,7 +201,7 @@ export class WarehouseEngine {
     const reader = await this.#connection.runAndReadAll(sql);
     if (reader.returnType !== ResultReturnType.QUERY_RESULT) return { ...NOTHING, affected: reader.rowsChanged };
     const types = reader.columnTypes();
-    const columns = reader.columnNames().map((name, index) => ({ name, type: redshiftTypeName(types[index]!) }));
+    const columns = reader.columnNames().map((name, index) => ({ name: redshiftColumnName(name), type: redshiftTypeName(types[index]!) }));
     const rows = reader.getRows().map((row) => row.map((value, index) => redshiftValue(value, types[index]!)));
     return { columns, rows, affected: rows.length, hasResultSet: true };
   }

@@ -208,6 +208,12 @@ describe("statements", () => {
     expect(await rows("SELECT 1")).toEqual([[1]]);
   });
 
+  it("name columns without an alias by their function, as Redshift does", async () => {
+    const { columns } = await engine.run("SELECT COUNT(*), SUM(1), AVG(2) AS mean");
+
+    expect(columns.map(({ name }) => name)).toEqual(["count", "sum", "mean"]);
+  });
+
   it("show moments as Redshift writes them, to the microsecond", async () => {
     expect(await rows("SELECT TRY_CAST('1969-12-31T23:59:59.9999995123Z' AS timestamptz), TRY_CAST('0000-01-01T00:00:00+14:59' AS timestamptz) IS NULL, TIMESTAMP '2026-01-01 00:00:00.5'")).toEqual([
       ["1969-12-31 23:59:59.999999+00", false, "2026-01-01 00:00:00.5"],
