@@ -136,18 +136,23 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
   const sources: EventSource[] = [];
   const deliveryStreams: DeliveryStream[] = [];
   const parts = { application, authorizer, fleet, engines, warehouse, sources, deliveryStreams };
-  const status = (): Promise<LocalStatus> => collectStatus(parts);
+  // The gateway answers before the event sources read: the migrations need it. Until then nothing is settled.
+  let started = false;
+  const status = async (): Promise<LocalStatus> => {
+    const collected = await collectStatus(parts);
+    return { ...collected, settled: started && collected.settled };
+  };
   const settled = async ({ timeoutMs = SETTLE_TIMEOUT_MS }: { timeoutMs?: number } = {}): Promise<LocalStatus> => {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       // While the functions are at work, flushing would only make many small files.
-      if (unsettled(await status(), "work").length === 0) {
+      if (started && unsettled(await status(), "work").length === 0) {
         for (const delivery of deliveryStreams) await delivery.flush();
         await warehouse?.refresh();
       }
       const now = await status();
       if (now.settled) return now;
-      if (Date.now() > deadline) throw new Error(`The local run did not settle within ${timeoutMs / 1000} s: ${unsettled(now, "all").join("; ")}`);
+      if (Date.now() > deadline) throw new NotSettledError(timeoutMs, started ? unsettled(now, "all") : ["the deployment is still under way"]);
       await delay(SETTLE_INTERVAL_MS);
     }
   };
@@ -170,7 +175,7 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     routes: {
       "/_valence/status": async () => json(await status()),
-      "/_valence/settle": async ({ body }) => json(await settled(body.length === 0 ? {} : (JSON.parse(body.toString("utf8")) as { timeoutMs?: number }))),
+      "/_valence/settle": ({ body }) => settleRoute(settled, body),
       [ANSWER_ROUTE]: (request) => deployment.answer(request),
     },
     onInternalError: (error, where) => log(`gateway: ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
@@ -212,6 +217,7 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
       closers.push(() => runner.stop());
     }
   }
+  started = true;
   return { endpoint, outputs: application.outputs, status, settled, stop };
 }
 
@@ -223,6 +229,24 @@ function invokedFunctions(application: LocalApplication, names: readonly string[
   return new Set([...arns, ...serviceTokens]);
 }
 
-function json(value: unknown): ServiceResponse {
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
+/** What `settled()` throws when its time is over: the work itself goes on. */
+export class NotSettledError extends Error {
+  override readonly name = "NotSettledError";
+
+  constructor(timeoutMs: number, underWay: readonly string[]) {
+    super(`The local run did not settle within ${timeoutMs / 1000} s: ${underWay.join("; ")}`);
+  }
+}
+
+async function settleRoute(settled: LocalCloud["settled"], body: Buffer): Promise<ServiceResponse> {
+  try {
+    return json(await settled(body.length === 0 ? {} : (JSON.parse(body.toString("utf8")) as { timeoutMs?: number })));
+  } catch (error) {
+    if (error instanceof NotSettledError) return json({ message: error.message }, 504);
+    throw error;
+  }
+}
+
+function json(value: unknown, status = 200): ServiceResponse {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
 }
