@@ -5,11 +5,24 @@ interface Entry {
   message: QueuedMessage;
 }
 
-/** The messages that become visible later, soonest first: a binary heap that forgets outdated entries when they surface. */
+const SWEEP_ABOVE_ENTRIES = 1_024;
+
+/**
+ * The messages that become visible later, soonest first: a binary heap that forgets outdated entries when they surface, or
+ * when they are the larger part of it. Nearly every message is deleted minutes before its time-out passes: waiting for
+ * that would keep in memory all that went through the queue in these minutes.
+ */
 export class VisibilityTimers {
-  readonly #heap: Entry[] = [];
+  #heap: Entry[] = [];
+  #sweepAt = SWEEP_ABOVE_ENTRIES;
+
+  /** Entries held, outdated ones included. */
+  get size(): number {
+    return this.#heap.length;
+  }
 
   add(message: QueuedMessage): void {
+    if (this.#heap.length >= this.#sweepAt) this.#sweep();
     const heap = this.#heap;
     const entry = { at: message.visibleAt, message };
     let index = heap.push(entry) - 1;
@@ -32,6 +45,13 @@ export class VisibilityTimers {
   takeDue(now: number): QueuedMessage | undefined {
     const at = this.nextAt();
     return at !== undefined && at <= now ? this.#removeFirst() : undefined;
+  }
+
+  #sweep(): void {
+    // A sorted list is a heap.
+    this.#heap = this.#heap.filter((entry) => !isOutdated(entry)).sort((left, right) => left.at - right.at);
+    // Twice what is left: sweeping stays a small share of adding.
+    this.#sweepAt = Math.max(SWEEP_ABOVE_ENTRIES, this.#heap.length * 2);
   }
 
   #removeFirst(): QueuedMessage {
