@@ -60,7 +60,7 @@ export class WarehouseEngine {
     mkdirSync(options.folder, { recursive: true });
     const instance = await DuckDBInstance.create(join(options.folder, "warehouse.duckdb"), {
       threads: "2",
-      memory_limit: "512MB",
+      memory_limit: "256MB",
       temp_directory: join(options.folder, "spill"),
       // Redshift divides whole numbers to whole numbers, puts NULLs last when ascending, and lower-cases plain names.
       integer_division: "true",
