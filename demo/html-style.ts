@@ -14,7 +14,7 @@ h2 { margin: 0 0 0.75rem; font-size: 1.1rem; }
 h3 { margin: 1.25rem 0 0.75rem; font-size: 0.95rem; }
 p { margin: 0.35rem 0; } .soft { color: var(--soft); }
 section { margin-top: 1.25rem; padding: 1.25rem 1.5rem 1.4rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
-.pair { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 1.75rem; align-items: start; }
+.pair { display: grid; grid-template-columns: minmax(0, 1fr) max-content; gap: 1.75rem; align-items: start; }
 @media (max-width: 48rem) { .pair { grid-template-columns: minmax(0, 1fr); } }
 .tiles { display: flex; flex-wrap: wrap; align-items: center; gap: 0.6rem 1.4rem; }
 .tile { display: flex; flex-direction: column; } .tile b { font-size: 2rem; line-height: 1.15; font-variant-numeric: tabular-nums; letter-spacing: -0.02em; }
