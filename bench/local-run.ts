@@ -3,20 +3,23 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import { synthesize } from "../cli/synthesize.ts";
 import { kinesisClient, putAll } from "../test/local/support/producer.ts";
 import { query } from "../test/local/support/query.ts";
-import { makeTraffic } from "../test/local/support/traffic.ts";
+import { makeTraffic, type TrafficRecord } from "../test/local/support/traffic.ts";
 
 const DEFAULT_RECORDS = 50_000;
 const RUNNER = new URL("../test/local/support/run-local.ts", import.meta.url).pathname;
 
-/**
- * Producer to queryable row: the producer here, the local run in a process of its own, on the same cores.
- *
- * @param records how many to send; 200,000 show whether memory stays flat.
- */
-export async function benchLocalRun(records = DEFAULT_RECORDS): Promise<void> {
+export interface LocalRunLoad {
+  records?: number | undefined;
+  /** Records a second; without it the producer sends as fast as it is taken, and queues hold what waits. */
+  rate?: number | undefined;
+}
+
+/** Producer to queryable row: the producer here, the local run in a process of its own, on the same cores. */
+export async function benchLocalRun({ records = DEFAULT_RECORDS, rate: pace }: LocalRunLoad = {}): Promise<void> {
   const dataFolder = mkdtempSync(join(tmpdir(), "valence-bench-"));
   const child = spawn(process.execPath, ["--import", "tsx", RUNNER, await synthesize(), dataFolder], { stdio: ["ignore", "pipe", "inherit"] });
   try {
@@ -26,7 +29,7 @@ export async function benchLocalRun(records = DEFAULT_RECORDS): Promise<void> {
     const sampler = setInterval(() => memory.push(residentMegabytes(child.pid)), 1_000);
     const startSeconds = processorSeconds(child.pid);
     const started = performance.now();
-    await putAll(kinesisClient(endpoint), "valence-local-text", traffic);
+    await putPaced(endpoint, traffic, pace);
     const putSeconds = (performance.now() - started) / 1000;
     await settle(endpoint, records);
     const [[rows] = []] = await query(endpoint, "SELECT count(*) FROM valence.results");
@@ -45,6 +48,16 @@ export async function benchLocalRun(records = DEFAULT_RECORDS): Promise<void> {
   } finally {
     child.kill("SIGTERM");
     rmSync(dataFolder, { recursive: true, force: true });
+  }
+}
+
+/** A second's records at the start of each second. */
+async function putPaced(endpoint: string, traffic: readonly TrafficRecord[], pace = traffic.length): Promise<void> {
+  const client = kinesisClient(endpoint);
+  for (let start = 0; start < traffic.length; start += pace) {
+    const nextSecond = start + pace < traffic.length ? delay(1_000) : undefined;
+    await putAll(client, "valence-local-text", traffic.slice(start, start + pace));
+    await nextSecond;
   }
 }
 

@@ -1,21 +1,25 @@
-/** `npm run bench [-- NAME… [--records N]]`: prints what this machine measures. Nothing here passes or fails; figures belong to the machine. */
+/** `npm run bench [-- NAME… [--records N] [--rate N]]`: prints what this machine measures. Nothing here passes or fails; figures belong to the machine. */
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { benchBundles } from "./bundles.ts";
 import { benchLocalRun } from "./local-run.ts";
 import { benchPreprocessing } from "./preprocessing.ts";
 
-const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { records: { type: "string" } } });
-const records = values.records === undefined ? undefined : Number(values.records);
-if (records !== undefined && !(Number.isInteger(records) && records > 0)) {
-  console.error(`--records must be a whole number above 0, not ${values.records}.`);
+const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { records: { type: "string" }, rate: { type: "string" } } });
+
+function wholeNumber(option: "records" | "rate"): number | undefined {
+  const value = values[option];
+  if (value === undefined || /^[1-9]\d*$/u.test(value)) return value === undefined ? undefined : Number(value);
+  console.error(`--${option} must be a whole number above 0, not ${value}.`);
   process.exit(2);
 }
+
+const load = { records: wholeNumber("records"), rate: wholeNumber("rate") };
 
 const BENCHES: Record<string, () => Promise<void>> = {
   preprocessing: benchPreprocessing,
   bundles: benchBundles,
-  "local-run": () => benchLocalRun(records),
+  "local-run": () => benchLocalRun(load),
 };
 
 const unknown = wanted.filter((name) => !(name in BENCHES));
