@@ -1,6 +1,7 @@
-import { RemovalPolicy } from "aws-cdk-lib";
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, type LifecycleRule, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import type { RemovalPolicy } from "aws-cdk-lib";
+import { Bucket, BucketEncryption, type IBucket, type LifecycleRule } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { closedBucket } from "./closed-bucket.ts";
 import type { DataKey } from "./data-key.ts";
 
 export interface PrivateBucketProps {
@@ -20,10 +21,7 @@ export class PrivateBucket extends Construct {
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
     this.bucket = new Bucket(this, "Resource", {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
+      ...closedBucket(props.removalPolicy),
       encryption: BucketEncryption.KMS,
       encryptionKey: props.key.key,
       // Asks the key once a while and not once an object.
@@ -33,8 +31,6 @@ export class PrivateBucket extends Construct {
       serverAccessLogsBucket: props.accessLogs as IBucket,
       serverAccessLogsPrefix: `${props.accessLogsPrefix}/`,
       lifecycleRules: props.lifecycleRules,
-      removalPolicy: props.removalPolicy,
-      autoDeleteObjects: props.removalPolicy === RemovalPolicy.DESTROY,
     });
   }
 

@@ -1,3 +1,5 @@
+import { seededRandom } from "../../core/seeded-random.ts";
+
 /**
  * Trouble on purpose, on the wire between functions and services, to show that nothing is lost by it.
  *
@@ -45,15 +47,4 @@ export class FaultSource {
     this.injected[kind] += 1;
     return kind;
   }
-}
-
-/** Mulberry32: 0 up to 1, uniform enough for choosing faults, the same on every machine. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -6,7 +6,7 @@ import type * as Preprocessor from "../../lambdas/text-preprocessor/handler.ts";
 import { AwsServer, type Fault, type ReceivedCall } from "./support/aws-server.ts";
 import { kinesisRecord, lambdaContext, sqsRecord, textRecord } from "./support/events.ts";
 import { captureOutput, coldStart, functionEnvironment } from "./support/load-handler.ts";
-import { seededRandom } from "./support/seeded-random.ts";
+import { seededRandom } from "../../core/seeded-random.ts";
 
 /** Three in ten calls go wrong, each in one of the ways a service goes wrong. */
 function faultsOf(random: () => number): (call: ReceivedCall) => Fault | undefined {

@@ -1,17 +1,6 @@
 /** Made-up personal data with valid check digits, computed here by other means than the code under test uses. */
 export type Random = () => number;
 
-/** Mulberry32: the same numbers on every run. */
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export function randomDigits(random: Random, length: number): string {
   return Array.from({ length }, () => Math.floor(random() * 10)).join("");
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { TextJobSchema } from "../../../core/contracts/text-job.ts";
 import { preprocessRecords, type Outcome } from "../../../core/text/preprocess.ts";
-import { randomFrom, type Random } from "../redaction/personal-data.ts";
+import { seededRandom } from "../../../core/seeded-random.ts";
+import type { Random } from "../redaction/personal-data.ts";
 import { ARRIVED_AT, arrived, bytesOf, recordFields } from "./records.ts";
 
 function jobOf(outcome: Outcome | undefined): Extract<Outcome, { kind: "job" }>["job"] {
@@ -129,7 +130,7 @@ describe("preprocessRecords", () => {
   });
 
   it("accounts for 3,000 damaged records without throwing, every job within the contract", () => {
-    const random = randomFrom(42);
+    const random = seededRandom(42);
     const whole = bytesOf(recordFields({ conversationId: "c", turn: 1, speaker: "agent", attributes: { a: "b" }, text: "Olá <b>você</b> 😀 &amp; a@b.co 4111 1111 1111 1111" }));
     const records = Array.from({ length: 3_000 }, () => ({ data: damaged(whole, random), arrivedAt: ARRIVED_AT }));
     const outcomes = preprocessRecords(records);

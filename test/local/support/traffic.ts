@@ -1,5 +1,6 @@
 /** Made traffic with a known outcome for every record: valid ones, repeats of them, and records broken in known ways. */
 import { randomUUID } from "node:crypto";
+import { seededRandom } from "../../../core/seeded-random.ts";
 
 export interface TrafficRecord {
   data: Buffer;
@@ -14,17 +15,6 @@ export interface TrafficShape {
   /** Share of broken records, spread evenly over the kinds. */
   broken: number;
   seed: number;
-}
-
-/** Mulberry32: a small seeded generator, so that a failing run can be run again. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const OPENINGS = ["The app", "My card", "O aplicativo", "Meu cartão", "La tarjeta", "El servicio", "Your branch", "O atendimento"];
