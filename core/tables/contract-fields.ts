@@ -10,8 +10,8 @@ export type FieldType =
   | { kind: "boolean" }
   | { kind: "timestamp" }
   | { kind: "array"; element: FieldType }
-  /** Text keys, text values. */
-  | { kind: "map" }
+  /** Text keys. */
+  | { kind: "map"; values: "text" | "integer" }
   | { kind: "object"; fields: readonly ContractField[] };
 
 export interface ContractField {
@@ -53,8 +53,9 @@ function fieldType(schema: z.ZodType, path: readonly string[]): FieldType {
   if (schema instanceof z.ZodBoolean) return { kind: "boolean" };
   if (schema instanceof z.ZodArray) return { kind: "array", element: fieldType(schema.element as z.ZodType, [...path, "[]"]) };
   if (schema instanceof z.ZodRecord) {
-    if (schema.valueType instanceof z.ZodString) return { kind: "map" };
-    throw unsupported(path, schema, "only maps from text to text have a column type");
+    if (schema.valueType instanceof z.ZodString) return { kind: "map", values: "text" };
+    if (schema.valueType instanceof z.ZodNumberFormat && schema.valueType.format === "safeint") return { kind: "map", values: "integer" };
+    throw unsupported(path, schema, "only maps from text to text or to whole numbers have a column type");
   }
   if (schema instanceof z.ZodObject) return { kind: "object", fields: contractFields(schema, path) };
   throw unsupported(path, schema, "it has no column type");

@@ -41,7 +41,7 @@ function hiveType(type: FieldType): string {
     case "array":
       return `array<${hiveType(type.element)}>`;
     case "map":
-      return "map<string,string>";
+      return type.values === "text" ? "map<string,string>" : "map<string,int>";
     case "object":
       return `struct<${type.fields.map(({ key, type }) => `${key.toLowerCase()}:${hiveType(type)}`).join(",")}>`;
   }

@@ -18,6 +18,7 @@ const NAME_OVERRIDES: Readonly<Record<string, string>> = {
   "sentiment.scores.neutral": "neutral",
   "sentiment.scores.negative": "negative",
   "sentiment.confidence": "confidence",
+  "sentiment.scoresFrom": "scores_from",
   "timings.arrivedAt": "arrived_at",
   "timings.classifiedAt": "classified_at",
   "timings.modelMs": "model_ms",

@@ -27,7 +27,8 @@ export async function classifyMessages(records: readonly SQSRecord[], classifier
     const classification = classifications.get(job.job);
     if (classification === undefined) return { messageId, kind: "again", reason: "the classifier gave no outcome for this text" };
     if (classification.ok) return { messageId, kind: "result", result: sentimentResult(job.job, classification, classifier.model, classifiedAt) };
-    const { retryable, reason } = classification.failure;
+    const { code, retryable } = classification.failure;
+    const reason = `${code}: ${classification.failure.reason}`;
     if (retryable) return { messageId, kind: "again", reason };
     return { messageId, kind: "reject", reject: rejectOf(record, "classification_failed", reason, rejectedBy) };
   });
@@ -39,7 +40,7 @@ async function classifyJobs(jobs: readonly TextJob[], classifier: TextClassifier
     const classifications = await classifier.classify(jobs.map((job) => ({ text: job.modelText ?? job.text, language: job.language })));
     return new Map(jobs.map((job, index) => [job, classifications[index]]));
   } catch (error) {
-    const failed: TextClassification = { ok: false, failure: { retryable: true, reason: describeError(error) } };
+    const failed: TextClassification = { ok: false, failure: { code: "unavailable", retryable: true, reason: describeError(error) } };
     return new Map(jobs.map((job) => [job, failed]));
   }
 }

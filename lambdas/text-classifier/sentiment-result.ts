@@ -1,13 +1,13 @@
-import type { TextClassification } from "../../classifiers/text-classifier.ts";
+import type { Classified } from "../../classifiers/text-classifier.ts";
 import { resultId } from "../../core/contracts/result-id.ts";
 import { type ModelIdentity, SENTIMENT_RESULT_VERSION, type SentimentResult } from "../../core/contracts/sentiment-result.ts";
 import type { TextJob } from "../../core/contracts/text-job.ts";
 
-/** The row of one classified job. `classifiedAt` is ISO 8601. */
+/** The row of one classified job. `configured` is the classifier's own identity, `classifiedAt` is ISO 8601. */
 export function sentimentResult(
   job: TextJob,
-  classification: Extract<TextClassification, { ok: true }>,
-  model: ModelIdentity,
+  classification: Classified,
+  configured: ModelIdentity,
   classifiedAt: string,
 ): SentimentResult {
   const { schema: _, modelText: __, arrivedAt, flags, segment, ...kept } = job;
@@ -15,13 +15,14 @@ export function sentimentResult(
   const scope = "turn";
   return {
     schema: SENTIMENT_RESULT_VERSION,
-    resultId: resultId({ conversationId: job.conversationId, id: job.id, segmentIndex: segment.index, modality, scope, model }),
+    resultId: resultId({ conversationId: job.conversationId, id: job.id, segmentIndex: segment.index, modality, scope, model: configured }),
     ...kept,
     segment,
     modality,
     scope,
     sentiment: classification.sentiment,
-    model,
+    model: classification.model,
+    ...(classification.parts !== undefined && { parts: classification.parts }),
     flags: [...new Set([...flags, ...classification.flags])],
     timings: { arrivedAt, classifiedAt, modelMs: classification.modelMs },
     cost: classification.cost,

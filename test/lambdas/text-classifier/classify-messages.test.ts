@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { TextClassification, TextClassifier, TextToClassify } from "../../../classifiers/text-classifier.ts";
+import type { Classified, TextClassification, TextClassifier, TextToClassify } from "../../../classifiers/text-classifier.ts";
 import { SentimentResultSchema } from "../../../core/contracts/sentiment-result.ts";
 import { classifyMessages } from "../../../lambdas/text-classifier/classify-messages.ts";
 import { sqsRecord, textJob } from "../support/events.ts";
 
-const happy: TextClassification = {
+const happy: Classified = {
   ok: true,
-  sentiment: { label: "positive", scores: { positive: 0.8, neutral: 0.15, negative: 0.05 }, confidence: 0.8 },
+  sentiment: { label: "positive", scores: { positive: 0.8, neutral: 0.15, negative: 0.05 }, confidence: 0.8, scoresFrom: "stated" },
+  model: { provider: "test", id: "programmed", version: "1", promptVersion: "p3" },
   flags: ["mixed", "redacted"],
   cost: { usd: 0.0002, inputTokens: 12, outputTokens: 3 },
   modelMs: 4.5,
@@ -65,9 +66,9 @@ describe("classifyMessages", () => {
 
   it("keeps outcomes with their own messages when failures are among them", async () => {
     const outcomes: TextClassification[] = [
-      { ok: false, failure: { retryable: false, reason: "the model refuses this text" } },
+      { ok: false, failure: { code: "refused", retryable: false, reason: "the model refuses this text" } },
       happy,
-      { ok: false, failure: { retryable: true, reason: "throttled" } },
+      { ok: false, failure: { code: "throttled", retryable: true, reason: "throttled" } },
     ];
     const records = ["broken", ...[0, 1, 2].map((number) => textJob({ id: `record-${number}` }))].map((body, position) => sqsRecord(body, position));
 
@@ -79,9 +80,9 @@ describe("classifyMessages", () => {
       ["message-2", "result"],
       ["message-3", "again"],
     ]);
-    expect(verdicts[1]).toMatchObject({ reject: { reason: "classification_failed", detail: "the model refuses this text", source: { kind: "sqs", messageId: "message-1" } } });
+    expect(verdicts[1]).toMatchObject({ reject: { reason: "classification_failed", detail: "refused: the model refuses this text", source: { kind: "sqs", messageId: "message-1" } } });
     expect(verdicts[2]).toMatchObject({ result: { id: "record-1" } });
-    expect(verdicts[3]).toMatchObject({ reason: "throttled" });
+    expect(verdicts[3]).toMatchObject({ reason: "throttled: throttled" });
   });
 
   it("sends every text back when the classifier throws, but not the invalid jobs", async () => {
@@ -91,7 +92,7 @@ describe("classifyMessages", () => {
 
     const verdicts = await classifyMessages([sqsRecord(textJob(), 0), sqsRecord("broken", 1)], classifier, "text-classifier");
 
-    expect(verdicts[0]).toMatchObject({ kind: "again", reason: "RangeError: endpoint gone" });
+    expect(verdicts[0]).toMatchObject({ kind: "again", reason: "unavailable: RangeError: endpoint gone" });
     expect(verdicts[1]).toMatchObject({ kind: "reject", reject: { reason: "invalid_job" } });
   });
 
