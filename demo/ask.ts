@@ -10,7 +10,7 @@ import { QUESTIONS } from "./questions.ts";
 
 export type SqlAnswers = Pick<
   DemoFigures,
-  "labels" | "channels" | "languages" | "lowConfidence" | "redacted" | "unsupported" | "models" | "negative" | "agreement"
+  "labels" | "channels" | "languages" | "confidences" | "lowConfidence" | "redacted" | "unsupported" | "models" | "negative" | "agreement"
 > & {
   /** Results on the stream, repeats included. */
   delivered: number;
@@ -25,10 +25,11 @@ export async function askWarehouse(client: RedshiftDataClient, deployment: Deplo
   const flags = await rows(QUESTIONS.flags);
   const sumOf = (index: number): number => flags.reduce((sum, row) => sum + Number(row[index] ?? 0), 0);
   return {
-    labels: toLabels(total.slice(1)),
+    labels: toLabels(total.slice(1, 4)),
     delivered: Number(delivered),
     channels: (await rows(QUESTIONS.channels)).map(toGroup),
     languages: (await rows(QUESTIONS.languages)).map(toGroup),
+    confidences: (await rows(QUESTIONS.confidences)).map(([tenth, number]) => ({ tenth: Number(tenth), rows: Number(number) })),
     lowConfidence: sumOf(1),
     redacted: sumOf(2),
     unsupported: flags.map((row) => ({ language: String(row[0]), rows: Number(row[3] ?? 0) })).filter(({ rows: number }) => number > 0),
@@ -41,8 +42,8 @@ export async function askWarehouse(client: RedshiftDataClient, deployment: Deplo
   };
 }
 
-function toGroup([name = null, rows = 0, ...labels]: Cell[]): SentimentGroup {
-  return { name: String(name), rows: Number(rows), labels: toLabels(labels) };
+function toGroup([name = null, rows = 0, positive = 0, neutral = 0, negative = 0, confidence = 0]: Cell[]): SentimentGroup {
+  return { name: String(name), rows: Number(rows), labels: toLabels([positive, neutral, negative]), confidence: Number(confidence) };
 }
 
 function toConversation([conversationId, channel, language, turns, valence, words]: Cell[]): NegativeConversation {

@@ -1,6 +1,7 @@
 import type { SentimentLabel } from "../core/contracts/sentiment-result.ts";
 import type { Accounting } from "./accounting.ts";
 import type { Agreement } from "./agreement.ts";
+import type { ConfidenceBand } from "./confidence.ts";
 
 export type LabelCounts = Record<SentimentLabel, number>;
 
@@ -8,6 +9,8 @@ export interface SentimentGroup {
   name: string;
   rows: number;
   labels: LabelCounts;
+  /** Mean over the rows, 0 to 1. */
+  confidence: number;
 }
 
 export interface NegativeConversation {
@@ -34,6 +37,8 @@ export interface DemoFigures {
   parquetFiles: number;
   channels: SentimentGroup[];
   languages: SentimentGroup[];
+  /** In rising order; a band without rows is left out. */
+  confidences: ConfidenceBand[];
   lowConfidence: number;
   redacted: number;
   unsupported: { language: string; rows: number }[];

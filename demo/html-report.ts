@@ -2,6 +2,7 @@ import { count, plural, seconds } from "../cli/terminal.ts";
 import { unaccounted } from "./accounting.ts";
 import { countBars, sentimentBars } from "./charts.ts";
 import { classifierNotice } from "./classifier-notice.ts";
+import { bandName, passedOn } from "./confidence.ts";
 import { addsUp, languagesMet } from "./figures.ts";
 import type { DemoFigures, NegativeConversation, SentimentGroup } from "./figures.ts";
 import { REPORT_STYLE } from "./html-style.ts";
@@ -17,6 +18,7 @@ export function htmlReport(figures: DemoFigures): string {
     accounting(figures),
     groups("channels", "Sentiment by channel", "channel", figures.channels),
     groups("languages", "Sentiment by language", "language", figures.languages),
+    confidence(figures),
     rejects(figures),
     negative(figures),
     trust(figures),
@@ -67,13 +69,25 @@ ${figures.unreadable > 0 ? `<p class="bad">✗ ${plural(figures.unreadable, "lin
 
 function groups(id: string, title: string, what: string, all: readonly SentimentGroup[]): string {
   const shown = all.slice(0, GROUPS_SHOWN);
-  const rows = all.map(({ name, rows: total, labels }) => [name, count(labels.negative), count(labels.neutral), count(labels.positive), count(total)]);
+  const rows = all.map(({ name, rows: total, labels, confidence }) => [name, count(labels.negative), count(labels.neutral), count(labels.positive), count(total), confidence.toFixed(2)]);
   const legend = ["negative", "neutral", "positive"].map((kind) => `<span><i class="${kind}"></i>${kind}</span>`).join("");
   const more = all.length > shown.length ? `<p class="soft">The chart shows the ${GROUPS_SHOWN} largest; the table has all.</p>` : "";
   return section(
     title,
     `<div class="pair"><figure style="margin:0">${sentimentBars(id, title, shown)}<div class="legend" aria-hidden="true">${legend}</div>${more}</figure>
-<div class="scroll">${htmlTable([what, "negative", "neutral", "positive", "rows"], rows)}</div></div>`,
+<div class="scroll">${htmlTable([what, "negative", "neutral", "positive", "rows", "confidence"], rows)}</div></div>`,
+  );
+}
+
+function confidence({ confidences }: DemoFigures): string {
+  const title = "How sure the classifier is";
+  const bars = countBars("confidence", title, confidences.map((band) => ({ name: bandName(band), count: band.rows })));
+  const levels = passedOn(confidences).map(({ answerFrom, rows, share }) => [answerFrom.toFixed(1), count(rows), `${Math.round(share * 100)} %`]);
+  return section(
+    title,
+    `<div class="pair"><figure style="margin:0">${bars}<p class="soft">Rows by confidence.</p></figure>
+<div class="scroll">${htmlTable(["answers stand from", "rows passed on", "share"], levels)}</div></div>
+<p class="soft">The table says what a cascade would ask its next, dearer stage about. <code>npx valence tune cascade</code> finds the level on labelled texts.</p>`,
   );
 }
 

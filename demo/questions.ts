@@ -3,7 +3,8 @@
 const COUNTS_BY_LABEL = `COUNT(*) AS row_count,
        SUM(CASE WHEN label = 'positive' THEN 1 ELSE 0 END) AS positive_rows,
        SUM(CASE WHEN label = 'neutral' THEN 1 ELSE 0 END) AS neutral_rows,
-       SUM(CASE WHEN label = 'negative' THEN 1 ELSE 0 END) AS negative_rows`;
+       SUM(CASE WHEN label = 'negative' THEN 1 ELSE 0 END) AS negative_rows,
+       AVG(confidence) AS mean_confidence`;
 
 export const QUESTIONS = {
   total: `SELECT ${COUNTS_BY_LABEL}
@@ -29,6 +30,12 @@ ORDER BY row_count DESC, 1`,
 FROM valence.results
 GROUP BY language
 ORDER BY language`,
+
+  // The last tenth takes 1 itself.
+  confidences: `SELECT CASE WHEN confidence >= 0.9 THEN 9 ELSE FLOOR(confidence * 10) END AS tenth, COUNT(*) AS row_count
+FROM valence.results
+GROUP BY 1
+ORDER BY 1`,
 
   models: `SELECT DISTINCT model_provider, model_id, model_version
 FROM valence.results

@@ -2,6 +2,7 @@ import { cutToWidth, padToWidth } from "../cli/table.ts";
 import { count, painter, plural, seconds } from "../cli/terminal.ts";
 import type { Paint } from "../cli/terminal.ts";
 import { unaccounted } from "./accounting.ts";
+import { bandName, passedOn } from "./confidence.ts";
 import { addsUp } from "./figures.ts";
 import type { DemoFigures, LabelCounts, NegativeConversation, SentimentGroup } from "./figures.ts";
 import { classifierNotice } from "./classifier-notice.ts";
@@ -16,6 +17,7 @@ export function terminalReport(figures: DemoFigures, paint: Paint = painter(proc
     ...section("Every record is accounted for", accountingLines(figures, paint), paint),
     ...section("Sentiment by channel", groupLines(figures.channels, paint), paint),
     ...section("Sentiment by language", languageLines(figures.languages, paint), paint),
+    ...section("How sure the classifier is", confidenceLines(figures, paint), paint),
     ...section("The most negative conversations of several turns", negativeLines(figures.negative.conversations, paint), paint),
     ...section("The most negative single messages", negativeLines(figures.negative.messages, paint), paint),
     ...section("How far to trust it", trustLines(figures), paint),
@@ -62,18 +64,32 @@ function accountingLines(figures: DemoFigures, paint: Paint): string[] {
 
 function groupLines(groups: readonly SentimentGroup[], paint: Paint): string[] {
   if (groups.length === 0) return ["No rows."];
-  const legend = `${" ".repeat(20)}${paint("red", "█")} negative  ${paint("dim", "▒")} neutral  ${paint("green", "░")} positive`;
+  const legend = `${" ".repeat(20)}${paint("red", "█")} negative  ${paint("dim", "▒")} neutral  ${paint("green", "░")} positive${" ".repeat(18)}confidence`;
   return [...groups.map((group) => groupLine(group, paint)), legend];
 }
 
-function groupLine({ name, rows, labels }: SentimentGroup, paint: Paint): string {
+function groupLine({ name, rows, labels, confidence }: SentimentGroup, paint: Paint): string {
   const [negative, positive] = [Math.round((labels.negative / rows) * BAR_WIDTH), Math.round((labels.positive / rows) * BAR_WIDTH)];
   const neutral = Math.max(0, BAR_WIDTH - negative - positive);
   // Three different fills, so that the bar can be read without colours.
   const bar = paint("red", "█".repeat(negative)) + paint("dim", "▒".repeat(neutral)) + paint("green", "░".repeat(positive));
   const share = (number: number): string => `${Math.round((number / rows) * 100)}`.padStart(3);
   const shares = `${share(labels.negative)} ${share(labels.neutral)} ${share(labels.positive)} %`;
-  return `${padToWidth(cutToWidth(name, 10), 10)}${count(rows).padStart(8)}  ${bar}  ${shares}`;
+  return `${padToWidth(cutToWidth(name, 10), 10)}${count(rows).padStart(8)}  ${bar}  ${shares}  ${confidence.toFixed(2)}`;
+}
+
+function confidenceLines({ confidences, accounting: { rows } }: DemoFigures, paint: Paint): string[] {
+  if (confidences.length === 0) return ["No rows."];
+  const largest = Math.max(...confidences.map((band) => band.rows));
+  const levels = passedOn(confidences).map(({ answerFrom, share }) => `${answerFrom.toFixed(1)}: ${Math.round(share * 100)} %`);
+  return [
+    ...confidences.map((band) => {
+      const bar = "█".repeat(Math.max(1, Math.round((band.rows / largest) * BAR_WIDTH))).padEnd(BAR_WIDTH);
+      return `${bandName(band).padEnd(10)}${count(band.rows).padStart(8)}  ${paint("dim", bar)}  ${`${Math.round((band.rows / rows) * 100)}`.padStart(3)} %`;
+    }),
+    "",
+    ...wrap(`A cascade that lets answers stand from a confidence of … would ask its next stage about: ${levels.join(", ")} of the rows.`, WIDTH - 2),
+  ];
 }
 
 function languageLines(groups: readonly SentimentGroup[], paint: Paint): string[] {

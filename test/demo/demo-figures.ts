@@ -14,10 +14,15 @@ export function demoFigures(changes: Partial<DemoFigures> = {}): DemoFigures {
     parquetLabels: { positive: 3, neutral: 1, negative: 4 },
     parquetFiles: 2,
     channels: [
-      { name: "chat", rows: 5, labels: { positive: 2, neutral: 1, negative: 2 } },
-      { name: "review", rows: 3, labels: { positive: 1, neutral: 0, negative: 2 } },
+      { name: "chat", rows: 5, labels: { positive: 2, neutral: 1, negative: 2 }, confidence: 0.61 },
+      { name: "review", rows: 3, labels: { positive: 1, neutral: 0, negative: 2 }, confidence: 0.61 },
     ],
-    languages: [{ name: "en", rows: 8, labels: { positive: 3, neutral: 1, negative: 4 } }],
+    languages: [{ name: "en", rows: 8, labels: { positive: 3, neutral: 1, negative: 4 }, confidence: 0.6 }],
+    confidences: [
+      { tenth: 4, rows: 2 },
+      { tenth: 7, rows: 5 },
+      { tenth: 9, rows: 1 },
+    ],
     lowConfidence: 2,
     redacted: 1,
     unsupported: [{ language: "ja", rows: 1 }],

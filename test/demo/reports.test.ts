@@ -25,6 +25,11 @@ describe("terminalReport", () => {
     expect(report).toContain("✗ SQL says 3 positive, 1 neutral, 4 negative; Parquet says 0 positive, 0 neutral, 0 negative");
   });
 
+  it("says what a cascade would pass on, by the confidence it trusts", () => {
+    expect(terminalReport(demoFigures(), plain).replaceAll(/\s+/gu, " ")).toContain("0.5: 25 %, 0.6: 25 %, 0.7: 25 %, 0.8: 88 %, 0.9: 88 % of the rows");
+    expect(htmlReport(demoFigures())).toContain('<th scope="row">0.8</th><td>7</td><td>88 %</td>');
+  });
+
   it("names what the classifier is and does not know", () => {
     expect(terminalReport(demoFigures(), plain)).toMatch(/lexicon for now, not a trained model[^]*language_unsupported: ja\s+\(1\)/u);
   });
@@ -39,7 +44,7 @@ describe("htmlReport", () => {
 
   it("does not count the undetermined as a language", () => {
     const { languages } = demoFigures();
-    const page = htmlReport(demoFigures({ languages: [...languages, { name: "und", rows: 1, labels: { positive: 0, neutral: 1, negative: 0 } }] }));
+    const page = htmlReport(demoFigures({ languages: [...languages, { name: "und", rows: 1, labels: { positive: 0, neutral: 1, negative: 0 }, confidence: 0.4 }] }));
     expect(page).toContain("in 1 language,");
     expect(page).toContain(">und</th>");
   });
@@ -51,10 +56,10 @@ describe("htmlReport", () => {
   it("gives each chart a title, a description and a table", () => {
     const page = htmlReport(demoFigures());
     const charts = page.match(/<svg /gu)?.length;
-    expect(charts).toBe(3);
-    expect(page.match(/<desc id="/gu)).toHaveLength(3);
-    expect(page.match(/aria-labelledby="\w+-title \w+-description"/gu)).toHaveLength(3);
-    expect(page.match(/<div class="pair"><figure/gu)).toHaveLength(3);
-    expect(page.match(/<th scope="row">review<\/th><td>2<\/td><td>0<\/td><td>1<\/td><td>3<\/td>/gu)).toHaveLength(1);
+    expect(charts).toBe(4);
+    expect(page.match(/<desc id="/gu)).toHaveLength(4);
+    expect(page.match(/aria-labelledby="\w+-title \w+-description"/gu)).toHaveLength(4);
+    expect(page.match(/<div class="pair"><figure/gu)).toHaveLength(4);
+    expect(page.match(/<th scope="row">review<\/th><td>2<\/td><td>0<\/td><td>1<\/td><td>3<\/td><td>0.61<\/td>/gu)).toHaveLength(1);
   });
 });
