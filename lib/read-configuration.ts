@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describeProblems } from "./configuration-problems.ts";
 import { type Configuration, ConfigurationSchema } from "./configuration.ts";
-import { nearestName } from "./nearest-name.ts";
+import { nearestName } from "../core/nearest-name.ts";
 
 const CONFIGURATION_FOLDER = resolve(import.meta.dirname, "../config");
 
