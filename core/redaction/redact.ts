@@ -4,14 +4,16 @@ export interface Redacted {
   text: string;
   redacted: boolean;
   /** How many of each type were taken out. The values are told to nobody. */
-  counts: Partial<Record<PersonalDataType, number>>;
+  counts: Counts;
 }
+
+export type Counts = Partial<Record<PersonalDataType, number>>;
 
 /** Replaces personal data by its type in brackets: `[EMAIL]`, `[PHONE]` … Linear in the length of the text. */
 export function redact(text: string): Redacted {
   const findings = findPersonalData(text);
   if (findings.length === 0) return { text, redacted: false, counts: {} };
-  const counts: Redacted["counts"] = {};
+  const counts: Counts = {};
   let redacted = "";
   let position = 0;
   for (const { type, start, end } of inOrder(findings)) {
@@ -25,4 +27,11 @@ export function redact(text: string): Redacted {
 
 function inOrder(findings: Finding[]): Finding[] {
   return findings.length === 1 ? findings : findings.sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+/** The pieces of several texts together. */
+export function addCounts(all: readonly Counts[]): Counts {
+  const sums: Counts = {};
+  for (const counts of all) for (const type of Object.keys(counts) as PersonalDataType[]) sums[type] = (sums[type] ?? 0) + counts[type]!;
+  return sums;
 }

@@ -18,6 +18,10 @@ export function resultViews(): ViewDefinition[] {
     { name: "valence.results", select: resultsSelect() },
     { name: "valence.result_flags", select: "SELECT r.result_id, f::varchar(64) AS flag\nFROM valence.results AS r, r.flags AS f" },
     {
+      name: "valence.result_redactions",
+      select: "SELECT r.result_id, t::varchar(64) AS type, c::integer AS pieces\nFROM valence.results AS r, UNPIVOT r.redactions AS c AT t\nWHERE r.redactions IS NOT NULL",
+    },
+    {
       name: "valence.sentiment_by_day",
       select: `SELECT CAST(occurred_at AS date) AS day, channel, language, modality,
   COUNT(*) AS results,

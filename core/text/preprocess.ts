@@ -3,8 +3,8 @@ import type { TextRecord } from "../contracts/text-record.ts";
 import { MAX_TEXT_BYTES } from "../contracts/text-record.ts";
 import { TEXT_JOB_VERSION, type TextJob } from "../contracts/text-job.ts";
 import type { RejectReason } from "../contracts/reject.ts";
-import type { Flag } from "../contracts/sentiment-result.ts";
-import { redact } from "../redaction/redact.ts";
+import type { Flag, RedactionCounts } from "../contracts/sentiment-result.ts";
+import { addCounts, redact } from "../redaction/redact.ts";
 import { decodeTextRecord } from "./decode-text-record.ts";
 import { resolveLanguage } from "./language/resolve-language.ts";
 import { prepareAttributes } from "./prepare-attributes.ts";
@@ -66,8 +66,10 @@ function preprocessRecord({ data, arrivedAt }: ArrivedRecord, position: number, 
   if (sameWords !== undefined) seen.set(sameWords, position);
 
   const { language, flags } = resolveLanguage(record.language, modelText);
-  if (stored.redacted || attributes.redacted) flags.push("redacted");
-  return { kind: "job", job: buildJob(record, arrivedAt, { conversationId, text: stored.text, modelText, language, flags, attributes: attributes.attributes }) };
+  const redactions = addCounts([stored.counts, attributes.counts]);
+  if (Object.keys(redactions).length > 0) flags.push("redacted");
+  const prepared = { conversationId, text: stored.text, modelText, language, flags, redactions, attributes: attributes.attributes };
+  return { kind: "job", job: buildJob(record, arrivedAt, prepared) };
 }
 
 /** Only with conversation and turn both known: two customers may well say the same words. */
@@ -82,6 +84,7 @@ interface Prepared {
   modelText: string;
   language: string;
   flags: Flag[];
+  redactions: RedactionCounts;
   attributes: Record<string, string> | undefined;
 }
 
@@ -100,6 +103,7 @@ function buildJob(record: TextRecord, arrivedAt: string, prepared: Prepared): Te
     text: prepared.text,
     ...(prepared.modelText !== prepared.text && { modelText: prepared.modelText }),
     route: "text",
+    ...(Object.keys(prepared.redactions).length > 0 && { redactions: prepared.redactions }),
     flags: prepared.flags,
     arrivedAt,
   };

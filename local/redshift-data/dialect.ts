@@ -173,6 +173,7 @@ function rewrite(sql: string, { source }: StreamSource = {}): string {
     } else if (isTableDefinition) dropTableAttributes(code, index, drop);
   }
   unnestNavigation(code, put, drop);
+  unpivotNavigation(code, put, drop);
   return tokens.map(({ text }) => text).join("") + limit;
 }
 
@@ -236,6 +237,23 @@ function unnestNavigation(code: readonly Code[], put: (index: number, text: stri
     put(index + 3, `${code[index + 3]!.token.text}) AS`);
     if (hasAs) drop(index + 4, index + 4);
     put(index + (hasAs ? 5 : 4), ` ${alias.token.text}_values(${alias.token.text})`);
+  }
+}
+
+/**
+ * `FROM t AS r, UNPIVOT r.redactions AS c AT k` (an object's entries) →
+ * `FROM t AS r, LATERAL (SELECT key AS k, value AS c FROM json_each(r.redactions)) AS c_values`
+ */
+function unpivotNavigation(code: readonly Code[], put: (index: number, text: string) => void, drop: (from: number, to: number) => void): void {
+  for (let index = 0; index + 8 < code.length; index++) {
+    if (code[index]!.lower !== "," || code[index + 1]!.lower !== "unpivot" || code[index + 3]!.lower !== ".") continue;
+    const [owner, column, value, key] = [code[index + 2]!, code[index + 4]!, code[index + 6]!, code[index + 8]!];
+    if (code[index + 5]!.lower !== "as" || code[index + 7]!.lower !== "at" || ![owner, column, value, key].every(isName)) continue;
+    if (!introducesAlias(code, index, owner.lower)) continue;
+    put(index + 1, `LATERAL (SELECT key AS ${key.token.text}, value AS ${value.token.text} FROM json_each(${owner.token.text}`);
+    drop(index + 2, index + 2);
+    put(index + 4, `${column.token.text})) AS ${value.token.text}_values`);
+    drop(index + 5, index + 8);
   }
 }
 

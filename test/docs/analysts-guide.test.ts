@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FlagSchema } from "../../core/contracts/sentiment-result.ts";
+import { FlagSchema, ScoresFromSchema } from "../../core/contracts/sentiment-result.ts";
 import { redshiftColumns } from "../../core/tables/redshift-columns.ts";
 import { resultViews } from "../../core/tables/result-views.ts";
 import { WarehouseEngine } from "../../local/redshift-data/warehouse-engine.ts";
@@ -30,6 +30,10 @@ describe("the guide names", () => {
     expect(tableUnder("Flags").map(([flag]) => unquoted(flag))).toEqual(FlagSchema.options);
   });
 
+  it("every source of scores", () => {
+    expect(tableUnder("Where scores come from").map(([source]) => unquoted(source))).toEqual(ScoresFromSchema.options);
+  });
+
   it("every view", () => {
     expect(tableUnder("What there is").map(([view]) => unquoted(view))).toEqual(resultViews().map(({ name }) => name));
   });
@@ -52,8 +56,8 @@ describe("the guide's queries", () => {
     place.remove();
   });
 
-  it("are ten", () => {
-    expect(queries).toHaveLength(10);
+  it("are eleven", () => {
+    expect(queries).toHaveLength(11);
   });
 
   it.each(queries.map((sql) => [sql.split("\n")[0], sql]))("%s", async (_, sql) => {

@@ -50,13 +50,14 @@ describe("preprocessRecords", () => {
   it("redacts text, model text and attributes, and says so", () => {
     const job = jobOf(
       preprocessRecords([
-        arrived({ language: "en", text: "Write to ana@example.com pleeease", attributes: { contact: "+55 11 98765-4321", shop: "Lapa" } }),
+        arrived({ language: "en", text: "Write to ana@example.com pleeease", attributes: { contact: "+55 11 98765-4321 or ana@example.com", shop: "Lapa" } }),
       ])[0],
     );
     expect(job).toMatchObject({
       text: "Write to [EMAIL] pleeease",
       modelText: "Write to [EMAIL] pleease",
-      attributes: { contact: "[PHONE]", shop: "Lapa" },
+      attributes: { contact: "[PHONE] or [EMAIL]", shop: "Lapa" },
+      redactions: { EMAIL: 2, PHONE: 1 },
       flags: ["redacted"],
     });
   });

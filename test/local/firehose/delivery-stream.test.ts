@@ -16,6 +16,7 @@ const COLUMNS = Object.entries({
   turn: "bigint",
   flags: "array<string>",
   attributes: "map<string,string>",
+  redactions: "map<string,int>",
   timings: "struct<arrivedat:string,modelms:double>",
 }).map(([name, type]) => ({ name, type: parseHiveType(type, name), key: name === "result_id" ? "resultid" : name }));
 
@@ -93,7 +94,7 @@ async function rows(columns = "*"): Promise<unknown[]> {
 }
 
 test("results become Parquet with the table's columns and types, under the day they arrived", async () => {
-  put({ resultId: "r1", turn: 3, flags: ["mixed"], attributes: { shop: "Lisbon", Till: "4" }, timings: { arrivedAt: "2026-01-01T00:00:00Z", modelMs: 1.5 }, unknown: "dropped" });
+  put({ resultId: "r1", turn: 3, flags: ["mixed"], attributes: { shop: "Lisbon", Till: "4" }, redactions: { EMAIL: 2, PHONE: 1 }, timings: { arrivedAt: "2026-01-01T00:00:00Z", modelMs: 1.5 }, unknown: "dropped" });
   const delivery = deliver();
   await delivery.flush();
   const [key] = await keys("results/");
@@ -106,6 +107,10 @@ test("results become Parquet with the table's columns and types, under the day t
       attributes: [
         { key: "shop", value: "Lisbon" },
         { key: "Till", value: "4" },
+      ],
+      redactions: [
+        { key: "EMAIL", value: 2 },
+        { key: "PHONE", value: 1 },
       ],
       timings: { arrivedat: "2026-01-01T00:00:00Z", modelms: 1.5 },
     },

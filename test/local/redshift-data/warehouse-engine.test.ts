@@ -50,12 +50,15 @@ describe("the results in the warehouse", () => {
       neutral: 0.8,
       negative: 0.1,
       confidence: 0.8,
+      scores_from: "calibrated",
       model_provider: "embedded",
       model_id: "lexicon",
       model_version: "1",
       model_prompt_version: null,
       route: "text",
       text: 'O\'Brien said "olá 👋" number 4',
+      parts: null,
+      redactions: '{"EMAIL":2,"PHONE":1}',
       flags: '["redacted","mixed"]',
       arrived_at: "2026-03-01 12:00:00+00",
       classified_at: "2026-03-01 12:00:01+00",
@@ -65,7 +68,7 @@ describe("the results in the warehouse", () => {
       output_tokens: null,
       published_at: "2026-03-01 12:00:00",
     });
-    const expectedTypes = redshiftColumns().map(({ name, type }) => ({ name, type: { bigint: "int8", "double precision": "float8" }[type] ?? type.replace(/\(.*/u, "") }));
+    const expectedTypes = redshiftColumns().map(({ name, type }) => ({ name, type: { bigint: "int8", "double precision": "float8", integer: "int4" }[type] ?? type.replace(/\(.*/u, "") }));
     expect(columns.slice(0, -1)).toEqual(expectedTypes);
   });
 
@@ -180,6 +183,10 @@ describe("the views for analysts", () => {
 
   it("list flags one a row", async () => {
     expect(await rows("SELECT flag, COUNT(*) FROM valence.result_flags GROUP BY 1 ORDER BY 1")).toEqual([["mixed", 6], ["redacted", 6]]);
+  });
+
+  it("list redactions one type a row, with nothing for results without any", async () => {
+    expect(await rows("SELECT type, COUNT(*), SUM(pieces) FROM valence.result_redactions GROUP BY 1 ORDER BY 1")).toEqual([["EMAIL", 6, 12], ["PHONE", 6, 6]]);
   });
 });
 
