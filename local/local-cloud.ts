@@ -27,7 +27,7 @@ import { RedshiftWarehouse } from "./redshift-warehouse.ts";
 import { S3Service } from "./s3/s3-service.ts";
 import { ScheduleRunner } from "./scheduler/schedule-runner.ts";
 import { scheduleDefinition } from "./scheduler/schedule-definition.ts";
-import type { Caller, ServiceResponse } from "./service.ts";
+import type { Caller, LocalService, ServiceResponse } from "./service.ts";
 import { SqsService } from "./sqs/sqs-service.ts";
 import { openStorageEngines } from "./storage-engines.ts";
 import type { LocalStatus } from "./status.ts";
@@ -44,6 +44,8 @@ export interface LocalCloudOptions {
   faults?: FaultPlan;
   /** The most worker threads of one function; default: the machine's processors but one, which the services themselves keep busy. */
   concurrency?: number;
+  /** Stand-ins for services that a run does not have itself, such as hosted models: reached and judged by the roles' policies like the others. */
+  furtherServices?: readonly LocalService[];
   log?: (line: string) => void;
 }
 
@@ -169,6 +171,7 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
         accountId: LOCAL_ACCOUNT_ID,
       }),
       ...(warehouse === undefined ? [] : [warehouse.dataApi, warehouse.controlApi]),
+      ...(options.furtherServices ?? []),
     ],
     authorizer,
     callerOf: (accessKeyId) => fleet.callerOf(accessKeyId) ?? OWNER,
