@@ -36,7 +36,7 @@ const ON_DEMAND_SHARDS = 4;
 /** Opens the engines and makes the templates' streams, queues and buckets in them; what they held stays. */
 export function openStorageEngines(application: LocalApplication, dataFolder: string): StorageEngines {
   const place = { region: LOCAL_REGION, accountId: LOCAL_ACCOUNT_ID };
-  const kinesis = new KinesisEngine({ folder: join(dataFolder, "kinesis"), ...place });
+  const kinesis = new KinesisEngine({ folder: join(dataFolder, "kinesis"), keysFolder: join(dataFolder, "keys"), ...place });
   const sqs = new SqsEngine({ folder: join(dataFolder, "sqs"), ...place });
   const s3 = new S3Engine({ folder: join(dataFolder, "s3") });
   for (const stream of application.ofType("AWS::Kinesis::Stream")) {

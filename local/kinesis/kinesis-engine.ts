@@ -1,14 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ServiceError } from "../service.ts";
 import { evenHashKeyRanges, ShardMap, type HashKeyRange } from "./hash-key.ts";
 import { SequenceNumbers } from "./sequence-number.ts";
-import { Shard, type ReadLimit } from "./shard.ts";
+import { RecordCipher } from "./record-cipher.ts";
+import { ENCRYPTED, type Encryption, Shard, type ReadLimit } from "./shard.ts";
 
 export interface StreamOptions {
   name: string;
   shardCount: number;
   retentionHours: number;
+  /** A stream with a key is encrypted on disk, too, with a data key of this run. */
   kmsKeyArn?: string;
 }
 
@@ -53,11 +55,14 @@ interface Stream {
  */
 export class KinesisEngine {
   readonly #folder: string;
+  readonly #keysFolder: string;
   readonly #arnPrefix: string;
   readonly #streams = new Map<string, Stream>();
 
-  constructor(options: { folder: string; region: string; accountId: string }) {
+  /** @param options.keysFolder where the data keys of encrypted streams lie, one file a stream */
+  constructor(options: { folder: string; keysFolder?: string; region: string; accountId: string }) {
     this.#folder = options.folder;
+    this.#keysFolder = options.keysFolder ?? `${options.folder}-keys`;
     this.#arnPrefix = `arn:aws:kinesis:${options.region}:${options.accountId}:stream/`;
   }
 
@@ -184,9 +189,10 @@ export class KinesisEngine {
 
   #open(options: StreamOptions, shardCount: number, createdAt: number, folder: string): Stream {
     const ranges = evenHashKeyRanges(shardCount);
+    const encryption = this.#encryption(options, folder);
     const shards = ranges.map((_, index) => {
       const shardId = `shardId-${String(index).padStart(12, "0")}`;
-      const shard = new Shard(join(folder, shardId), options.retentionHours * 3_600_000);
+      const shard = new Shard(join(folder, shardId), options.retentionHours * 3_600_000, encryption);
       return { shardId, shard, sequenceNumbers: new SequenceNumbers(createdAt, index) };
     });
     const described = ranges.map((range, index) => {
@@ -202,6 +208,15 @@ export class KinesisEngine {
     };
   }
 
+  #encryption({ name, kmsKeyArn }: StreamOptions, folder: string): Encryption {
+    const keyFile = join(this.#keysFolder, `${encodeURIComponent(name)}.key`);
+    if (!existsSync(keyFile) && hasEncryptedSegments(folder)) {
+      throw new Error(`The records of stream ${name} in ${folder} are encrypted and their key ${keyFile} is not there: put it back, or delete the data folder to start afresh.`);
+    }
+    const cipher = kmsKeyArn !== undefined ? RecordCipher.fromFileOrNew(keyFile) : existsSync(keyFile) ? RecordCipher.fromFile(keyFile) : undefined;
+    return { cipher, encryptsNew: kmsKeyArn !== undefined };
+  }
+
   #stream(name: string): Stream {
     const stream = this.#streams.get(name);
     if (stream === undefined) {
@@ -215,6 +230,10 @@ export class KinesisEngine {
     if (shard === undefined) throw new ServiceError("ResourceNotFoundException", `Shard ${shardId} in stream ${name} under this account does not exist`);
     return shard;
   }
+}
+
+function hasEncryptedSegments(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder, { recursive: true }).some((file) => String(file).endsWith(ENCRYPTED));
 }
 
 function readStored(folder: string): { shardCount: number; createdAt: number } | undefined {

@@ -1,36 +1,38 @@
 import { rmSync } from "node:fs";
 import { AppendLog, FRAME_HEADER_BYTES } from "../storage/append-log.ts";
+import type { RecordCipher } from "./record-cipher.ts";
+import { frames, recordsOf, type SegmentRecord } from "./segment-frames.ts";
 
-// Every 64th record's place is kept: 8 bytes for 64 records, and at most 63 frames are skipped on a read.
+// The place of every 64th record's frame is kept: 8 bytes for 64 records, and at most 63 records are skipped on a read.
 const INDEX_STEP = 64;
-
-export interface SegmentRecord {
-  /** 1 for the first record a shard ever took. */
-  counter: number;
-  arrivedAt: number;
-  partitionKey: string;
-  data: Buffer;
-}
 
 /** Some consecutive records of a shard in one file; retention deletes whole segments. */
 export class ShardSegment {
   readonly firstCounter: number;
   readonly openedAt = Date.now();
   readonly #log: AppendLog;
+  readonly #cipher: RecordCipher | undefined;
   readonly #index: number[] = [];
   #count = 0;
   #dataBytes = 0;
   #lastArrivedAt = 0;
 
-  constructor(path: string, firstCounter: number) {
+  /** @param cipher what the file is encrypted with; undefined for a plain one */
+  constructor(path: string, firstCounter: number, cipher?: RecordCipher) {
     this.firstCounter = firstCounter;
+    this.#cipher = cipher;
     this.#log = AppendLog.open(path, ({ payload, offset }) => {
-      const record = decode(payload);
-      if (record.counter !== firstCounter + this.#count) {
-        throw new Error(`${path} holds record ${record.counter} where ${firstCounter + this.#count} was expected: move the data folder aside to start afresh.`);
+      for (const record of recordsOf(payload, cipher, path)) {
+        if (record.counter !== firstCounter + this.#count) {
+          throw new Error(`${path} holds record ${record.counter} where ${firstCounter + this.#count} was expected: move the data folder aside to start afresh.`);
+        }
+        this.#note(record, offset);
       }
-      this.#note(record, offset);
     });
+  }
+
+  get isEncrypted(): boolean {
+    return this.#cipher !== undefined;
   }
 
   get nextCounter(): number {
@@ -51,8 +53,9 @@ export class ShardSegment {
   }
 
   append(records: readonly SegmentRecord[]): void {
-    const offsets = this.#log.append(records.map(encode));
-    for (const [index, record] of records.entries()) this.#note(record, offsets[index] as number);
+    const written = frames(records, this.#cipher);
+    const offsets = this.#log.append(written.map(({ payload }) => payload));
+    for (const [index, frame] of written.entries()) for (const record of frame.records) this.#note(record, offsets[index] as number);
   }
 
   /** Records from `counter` on, about `bytes` of them and at least one when there is one. */
@@ -60,12 +63,12 @@ export class ShardSegment {
     const step = Math.floor((counter - this.firstCounter) / INDEX_STEP);
     let offset = this.#index[step];
     if (offset === undefined) return [];
-    // Frames before `counter` come along; when they fill the whole chunk, read on behind them.
+    // Records before `counter` come along; when they fill the whole chunk, read on behind them.
     for (;;) {
-      const frames = this.#log.read(offset, bytes);
-      const last = frames.at(-1);
+      const found = this.#log.read(offset, bytes);
+      const last = found.at(-1);
       if (last === undefined) return [];
-      const records = frames.map((frame) => decode(frame.payload)).filter((record) => record.counter >= counter);
+      const records = found.flatMap(({ payload }) => recordsOf(payload, this.#cipher, this.#log.path)).filter((record) => record.counter >= counter);
       if (records.length > 0) return records;
       offset = last.offset + FRAME_HEADER_BYTES + last.payload.length;
     }
@@ -86,26 +89,4 @@ export class ShardSegment {
     this.#dataBytes += record.data.length;
     this.#lastArrivedAt = record.arrivedAt;
   }
-}
-
-/** counter (float64), arrival in epoch ms (float64), key length (uint16), key, data. */
-function encode(record: SegmentRecord): Buffer {
-  const keyBytes = Buffer.byteLength(record.partitionKey);
-  const buffer = Buffer.allocUnsafe(18 + keyBytes + record.data.length);
-  buffer.writeDoubleLE(record.counter, 0);
-  buffer.writeDoubleLE(record.arrivedAt, 8);
-  buffer.writeUInt16LE(keyBytes, 16);
-  buffer.write(record.partitionKey, 18);
-  record.data.copy(buffer, 18 + keyBytes);
-  return buffer;
-}
-
-function decode(payload: Buffer): SegmentRecord {
-  const dataStart = 18 + payload.readUInt16LE(16);
-  return {
-    counter: payload.readDoubleLE(0),
-    arrivedAt: payload.readDoubleLE(8),
-    partitionKey: payload.toString("utf8", 18, dataStart),
-    data: payload.subarray(dataStart),
-  };
 }

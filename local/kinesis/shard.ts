@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ShardSegment, type SegmentRecord } from "./shard-segment.ts";
+import type { RecordCipher } from "./record-cipher.ts";
+import type { SegmentRecord } from "./segment-frames.ts";
+import { ShardSegment } from "./shard-segment.ts";
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 const SEGMENT_AGE_MS = 60 * 60 * 1000;
@@ -8,6 +10,16 @@ const TRIM_INTERVAL_MS = 60 * 1000;
 // What consumers that keep up read from; the rest comes back from the files.
 const TAIL_BYTES = 4 * 1024 * 1024;
 const TAIL_RECORDS = 4_000;
+
+const PLAIN = ".log";
+export const ENCRYPTED = ".sealed";
+
+/** How a shard keeps its records: `cipher` is undefined when nothing is or was encrypted. */
+export interface Encryption {
+  cipher: RecordCipher | undefined;
+  /** Whether new segments are encrypted. As in AWS, what was written under another setting stays as it is and is read. */
+  encryptsNew: boolean;
+}
 
 export interface ReadLimit {
   records: number;
@@ -18,19 +30,21 @@ export interface ReadLimit {
 export class Shard {
   readonly #folder: string;
   readonly #retentionMs: number;
+  readonly #encryption: Encryption;
   readonly #segments: ShardSegment[];
   #tail: SegmentRecord[] = [];
   #tailBytes = 0;
   #trimmedAt = 0;
 
-  constructor(folder: string, retentionMs: number) {
+  constructor(folder: string, retentionMs: number, encryption: Encryption) {
     mkdirSync(folder, { recursive: true });
     this.#folder = folder;
     this.#retentionMs = retentionMs;
+    this.#encryption = encryption;
     this.#segments = readdirSync(folder)
-      .filter((file) => file.endsWith(".log"))
+      .filter((file) => file.endsWith(PLAIN) || file.endsWith(ENCRYPTED))
       .sort()
-      .map((file) => new ShardSegment(join(folder, file), Number(file.slice(0, -".log".length))));
+      .map((file) => this.#openSegment(file));
     if (this.#segments.length === 0) this.#startSegment(1);
     this.#trim(Date.now());
   }
@@ -47,7 +61,8 @@ export class Shard {
 
   /** Returns the counter of the first; the others follow it. On return the operating system holds the bytes. */
   append(entries: readonly { data: Buffer; partitionKey: string }[], arrivedAt: number): number {
-    if (this.#active.fileBytes > SEGMENT_BYTES || arrivedAt - this.#active.openedAt > SEGMENT_AGE_MS) {
+    if (this.#active.isEncrypted !== this.#encryption.encryptsNew) this.#changeEncryption();
+    else if (this.#active.fileBytes > SEGMENT_BYTES || arrivedAt - this.#active.openedAt > SEGMENT_AGE_MS) {
       if (this.#active.fileBytes > 0) this.#startSegment(this.#active.nextCounter);
     }
     if (arrivedAt - this.#trimmedAt > TRIM_INTERVAL_MS) this.#trim(arrivedAt);
@@ -107,8 +122,20 @@ export class Shard {
   }
 
   #startSegment(firstCounter: number): void {
-    const file = `${String(firstCounter).padStart(16, "0")}.log`;
-    this.#segments.push(new ShardSegment(join(this.#folder, file), firstCounter));
+    const ending = this.#encryption.encryptsNew ? ENCRYPTED : PLAIN;
+    this.#segments.push(this.#openSegment(`${String(firstCounter).padStart(16, "0")}${ending}`));
+  }
+
+  #openSegment(file: string): ShardSegment {
+    const path = join(this.#folder, file);
+    return new ShardSegment(path, Number.parseInt(file, 10), file.endsWith(ENCRYPTED) ? this.#encryption.cipher : undefined);
+  }
+
+  #changeEncryption(): void {
+    const before = this.#active;
+    this.#startSegment(before.nextCounter);
+    // Not before the new one is there: its name keeps the count.
+    if (before.fileBytes === 0) this.#segments.splice(-2, 1)[0]?.delete();
   }
 
   /** Deletes segments whose newest record is past retention; the one being written stays. */

@@ -121,7 +121,7 @@ test("results become Parquet with the table's columns and types, under the day t
 test("what a record lacks is null", async () => {
   put({ resultId: "r1" });
   await deliver().flush();
-  expect(await rows()).toEqual([{ result_id: "r1", turn: null, flags: null, attributes: null, timings: null }]);
+  expect(await rows()).toEqual([{ result_id: "r1", turn: null, flags: null, attributes: null, redactions: null, timings: null }]);
 });
 
 test.each([
