@@ -1,0 +1,45 @@
+import { findModel } from "../../core/models/catalogue.ts";
+import type { AnswerForm } from "../prompting/prompt.ts";
+
+/** What a model takes of the Converse API. Not all take all of it, and none says so before it is asked. */
+export interface Dialect {
+  form: AnswerForm;
+  /** How the tool is urged upon the model; undefined leaves it the choice. */
+  toolChoice: "tool" | "any" | undefined;
+  systemPrompt: boolean;
+  temperature: boolean;
+}
+
+/**
+ * What to try first, by the Converse API's reference: a named tool is for Claude and Nova, any tool for Mistral, and models without tool use answer in
+ * JSON. Imported models answer in JSON because their chat templates seldom know tools. What is guessed wrong, `concede` puts right.
+ */
+export function dialectOf(modelId: string): Dialect {
+  const model = findModel(modelId);
+  const id = model?.id ?? modelId;
+  const hasTools = model?.toolUse ?? !modelId.includes(":imported-model/");
+  return {
+    form: hasTools ? "tool" : "json",
+    toolChoice: /mistral/iu.test(id) ? "any" : /(^|[./])(meta|ai21|cohere|deepseek|openai|qwen)\./iu.test(id) ? undefined : "tool",
+    systemPrompt: !/mixtral|mistral-7b|titan/iu.test(id),
+    temperature: true,
+  };
+}
+
+const NOT_TAKEN = /support|deprecated|may not be|not (allowed|enabled|permitted)/iu;
+
+/**
+ * The dialect without what a ValidationException objects to; undefined when it objects to something else. Newer Claude models refuse a
+ * temperature, models that think refuse a forced tool, and more will differ: asking again without it spares a new release for each.
+ */
+export function concede(dialect: Dialect, error: unknown): Dialect | undefined {
+  const { name, message } = error as { name?: string; message?: string };
+  if (name !== "ValidationException" || message === undefined || !NOT_TAKEN.test(message)) return undefined;
+  if (dialect.temperature && /\btemperature\b/iu.test(message)) return { ...dialect, temperature: false };
+  if (dialect.form === "tool") {
+    if (dialect.toolChoice !== undefined && /tool_?choice/iu.test(message)) return { ...dialect, toolChoice: dialect.toolChoice === "tool" ? "any" : undefined };
+    if (/tool use|toolConfig/iu.test(message)) return { ...dialect, form: "json" };
+  }
+  if (dialect.systemPrompt && /\bsystem\b/iu.test(message)) return { ...dialect, systemPrompt: false };
+  return undefined;
+}
