@@ -1,26 +1,36 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { createTextClassifier } from "../../classifiers/create-text-classifier.ts";
 import { deadlineOf } from "../shared/call-limits.ts";
 import { readEnvironment } from "../shared/environment.ts";
 import { logger, publishCounts, publishRejects } from "../shared/observability.ts";
 import { putResults } from "../shared/put-results.ts";
 import { writeRejects } from "../shared/write-rejects.ts";
+import { traced } from "../shared/tracing.ts";
 import { classifyMessages, type Verdict } from "./classify-messages.ts";
+import { configuredClassifier } from "./configured-classifier.ts";
+import { countVerdicts } from "./count-verdicts.ts";
 import { TextClassifierEnvironmentSchema } from "./env.ts";
 
 const environment = readEnvironment(TextClassifierEnvironmentSchema);
-const classifier = createTextClassifier(environment.TEXT_CLASSIFIER);
+const classifierOf = configuredClassifier(environment.TEXT_CLASSIFIER, traced);
+
+/**
+ * How much of its time the function keeps for publishing, whatever the classifier does: one put that hangs (4 s until it is given up) and a good
+ * one after it. Less when the function has little time altogether.
+ */
+const PUBLISHING_MS = 5_000;
+const PUBLISHING_SHARE = 0.25;
 
 /**
  * Turns text jobs into sentiment results on the results stream; what no model can take becomes a reject.
  *
- * Reports exactly the messages to see again: those the model could not take now, and those whose result or reject was not
+ * A classifier that cannot be built fails the invocation, each time with the reason; all messages stay in the queue. Reports exactly the messages to see again: those the model could not take now, and those whose result or reject was not
  * acknowledged. SQS deletes the others.
  */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   logger.addContext(context);
   const signal = deadlineOf(context);
-  const verdicts = await classifyMessages(event.Records, classifier, environment.POWERTOOLS_SERVICE_NAME);
+  const classifying = deadlineOf(context, Math.min(PUBLISHING_MS, context.getRemainingTimeInMillis() * PUBLISHING_SHARE));
+  const verdicts = await classifyMessages(event.Records, await classifierOf(), environment.POWERTOOLS_SERVICE_NAME, classifying);
 
   const results = verdicts.flatMap((verdict) => (verdict.kind === "result" ? [verdict.result] : []));
   const rejects = verdicts.flatMap((verdict) => (verdict.kind === "reject" ? [verdict.reject] : []));
@@ -40,7 +50,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     }
   };
   const failed = verdicts.filter((verdict) => failureOf(verdict) !== undefined);
-  publishCounts({ JobsReceived: verdicts.length, ResultsPublished: results.length - unpublished.size, TextsFailed: failed.length });
+  publishCounts({ ...countVerdicts(verdicts), ResultsPublished: results.length - unpublished.size, TextsFailed: failed.length });
   publishRejects(rejects.filter((reject) => !unwritten.has(reject)).map((reject) => reject.reason));
   if (failed.length > 0) {
     logger.error("Some messages go back to the queue.", {

@@ -41,7 +41,7 @@ describe("nothing is lost, whatever mix of faults the services have", () => {
 
   beforeAll(async () => {
     const endpoint = await server.start();
-    const own = { REJECTS_BUCKET: "rejects", TEXT_JOBS_QUEUE_URL: `${endpoint}/123456789012/jobs`, RESULTS_STREAM_NAME: "results", TEXT_CLASSIFIER: "embedded" };
+    const own = { REJECTS_BUCKET: "rejects", TEXT_JOBS_QUEUE_URL: `${endpoint}/123456789012/jobs`, RESULTS_STREAM_NAME: "results", TEXT_CLASSIFIER: JSON.stringify({ kind: "embedded" }), PERSONAL_DATA: "rules" };
     const environment = functionEnvironment(endpoint, { POWERTOOLS_SERVICE_NAME: "test", ...own });
     ({ handler: preprocess } = await coldStart(environment, () => import("../../lambdas/text-preprocessor/handler.ts")));
     ({ handler: classify } = await coldStart(environment, () => import("../../lambdas/text-classifier/handler.ts")));

@@ -5,7 +5,7 @@ import { LEXICON_LANGUAGES } from "../../../classifiers/embedded/lexicons.ts";
 import type { TextClassification } from "../../../classifiers/text-classifier.ts";
 import { describeTextClassifier } from "../text-classifier-contract.ts";
 
-const classifier = createTextClassifier("embedded");
+const classifier = await createTextClassifier({ kind: "embedded" });
 
 describeTextClassifier("the lexicon classifier", () => ({ classifier, knownLanguages: LEXICON_LANGUAGES, unknownLanguage: "fi" }));
 

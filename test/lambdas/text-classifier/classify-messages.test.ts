@@ -96,6 +96,24 @@ describe("classifyMessages", () => {
     expect(verdicts[1]).toMatchObject({ kind: "reject", reject: { reason: "invalid_job" } });
   });
 
+  it("counts what asking cost, for answers and failures alike, and hands the classifier its deadline", async () => {
+    const outcomes: TextClassification[] = [happy, { ok: false, failure: { code: "refused", retryable: false, reason: "no" }, cost: { usd: 0.0001 } }, { ok: false, failure: { code: "throttled", retryable: true, reason: "later" } }];
+    const signal = new AbortController().signal;
+    let handed: AbortSignal | undefined;
+    const classifier: TextClassifier = {
+      model: happy.model,
+      classify: async (_, given) => {
+        handed = given;
+        return outcomes;
+      },
+    };
+
+    const verdicts = await classifyMessages([0, 1, 2].map((position) => sqsRecord(textJob({ id: `record-${position}` }), position)), classifier, "text-classifier", signal);
+
+    expect(verdicts.map(({ usd }) => usd)).toEqual([0.0002, 0.0001, 0]);
+    expect(handed).toBe(signal);
+  });
+
   it("sends back a text the classifier gave no outcome for", async () => {
     const verdicts = await classifyMessages([sqsRecord(textJob(), 0), sqsRecord(textJob({ id: "other" }), 1)], classifierAnswering(() => [happy]), "text-classifier");
 

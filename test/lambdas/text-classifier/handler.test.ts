@@ -22,7 +22,8 @@ describe("text-classifier", () => {
       POWERTOOLS_SERVICE_NAME: "text-classifier",
       RESULTS_STREAM_NAME: "valence-test-results",
       REJECTS_BUCKET: "rejects-test",
-      TEXT_CLASSIFIER: "embedded",
+      TEXT_CLASSIFIER: JSON.stringify({ kind: "embedded" }),
+      PERSONAL_DATA: "rules",
     });
     ({ handler } = await coldStart<typeof Handler>(environment, () => import("../../../lambdas/text-classifier/handler.ts")));
   });
@@ -44,7 +45,7 @@ describe("text-classifier", () => {
     expect(published().map((result) => result.id)).toEqual(jobs(20).map((job) => job.id));
     expect(server.records.map((record) => record.partitionKey)).toEqual(jobs(20).map((job) => job.conversationId));
     expect(server.callsOf("PutRecords").map((call) => call.httpVersion)).toEqual(["2.0"]);
-    expect(output.metrics()).toEqual({ JobsReceived: 20, ResultsPublished: 20, TextsFailed: 0 });
+    expect(output.metrics()).toEqual({ JobsReceived: 20, ResultsPublished: 20, TextsFailed: 0, TextsEscalated: 0, TextsFallenBack: 0, ModelCostMicroUsd: 0 });
   });
 
   it("puts at most 500 results in a call", async () => {
@@ -83,7 +84,7 @@ describe("text-classifier", () => {
 
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: "message-2" }]);
     expect(published().map((result) => result.id)).toEqual(["record-0", "record-1", "record-3"]);
-    expect(output.metrics()).toEqual({ JobsReceived: 4, ResultsPublished: 3, TextsFailed: 1 });
+    expect(output.metrics()).toMatchObject({ JobsReceived: 4, ResultsPublished: 3, TextsFailed: 1 });
   });
 
   it.each(["not json at all", "[]", JSON.stringify({ ...textJob(), schema: "valence.text-job/9" }), JSON.stringify({ ...textJob(), text: 7 })])(
@@ -105,7 +106,7 @@ describe("text-classifier", () => {
     const response = await handler(sqsEvent(["broken", textJob()]), lambdaContext());
 
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: "message-0" }]);
-    expect(output.metrics()).toEqual({ JobsReceived: 2, ResultsPublished: 1, TextsFailed: 1 });
+    expect(output.metrics()).toMatchObject({ JobsReceived: 2, ResultsPublished: 1, TextsFailed: 1 });
   });
 
   it.each(["throttle", "server_error", "reset", "lost_response"] as const)("puts again after one call ended in: %s", async (fault) => {
