@@ -1,0 +1,108 @@
+import type { CatalogueModel } from "./catalogue-model.ts";
+import { fromPriceList, fromPublishedTables } from "./list-prices.ts";
+
+const llama = { vendor: "Meta", provider: "bedrock", toolUse: true, forcedToolChoice: false, temperature: true } as const;
+const active = { kind: "active" } as const;
+const LLAMA_3_3 = "meta.llama3-3-70b-instruct-v1:0";
+
+const retiredInJuly = (id: string, name: string, replacement: string, inferenceProfiles: readonly string[]): CatalogueModel => ({
+  ...llama,
+  id,
+  name,
+  state: { kind: "retired", since: "2026-07-07" },
+  replacement,
+  contextTokens: 128_000,
+  inferenceProfiles,
+  onDemand: id.includes("405b"),
+});
+
+/** States: Bedrock user guide, model lifecycle, read October 2026. Regions: same guide, Regional availability. Tools: Converse, supported models. */
+export const META_MODELS: readonly CatalogueModel[] = [
+  {
+    ...llama,
+    id: "meta.llama3-70b-instruct-v1:0",
+    name: "Llama 3 70B Instruct",
+    state: active,
+    replacement: LLAMA_3_3,
+    price: fromPublishedTables(2.65, 3.5),
+    contextTokens: 8_000,
+    inferenceProfiles: [],
+    onDemand: true,
+    toolUse: false,
+    unverified: "its state: it is in no list of legacy or ended models; its price was not read at AWS",
+  },
+  {
+    ...llama,
+    id: LLAMA_3_3,
+    name: "Llama 3.3 70B Instruct",
+    state: active,
+    price: fromPriceList(0.72, 0.72),
+    contextTokens: 128_000,
+    inferenceProfiles: ["us"],
+    onDemand: true,
+    onDemandIn: ["us-east-2"],
+  },
+  {
+    ...llama,
+    id: "meta.llama3-1-70b-instruct-v1:0",
+    name: "Llama 3.1 70B Instruct",
+    state: active,
+    price: fromPublishedTables(0.72, 0.72),
+    contextTokens: 128_000,
+    inferenceProfiles: ["us"],
+    onDemand: true,
+    onDemandIn: ["us-west-2"],
+    unverified: "its price was not read at AWS",
+  },
+  {
+    ...llama,
+    id: "meta.llama3-1-8b-instruct-v1:0",
+    name: "Llama 3.1 8B Instruct",
+    state: active,
+    price: fromPublishedTables(0.22, 0.22),
+    contextTokens: 128_000,
+    inferenceProfiles: ["us"],
+    onDemand: true,
+    onDemandIn: ["us-west-2"],
+    unverified: "its price was not read at AWS",
+  },
+  {
+    ...llama,
+    id: "meta.llama4-maverick-17b-instruct-v1:0",
+    name: "Llama 4 Maverick 17B Instruct",
+    state: active,
+    price: fromPriceList(0.24, 0.97),
+    contextTokens: 1_000_000,
+    inferenceProfiles: ["us"],
+    onDemand: false,
+  },
+  {
+    ...llama,
+    id: "meta.llama4-scout-17b-instruct-v1:0",
+    name: "Llama 4 Scout 17B Instruct",
+    state: active,
+    price: fromPriceList(0.17, 0.66),
+    contextTokens: 3_500_000,
+    inferenceProfiles: ["us"],
+    onDemand: false,
+    unverified: "the length of its context",
+  },
+  retiredInJuly("meta.llama3-1-405b-instruct-v1:0", "Llama 3.1 405B Instruct", "meta.llama4-maverick-17b-instruct-v1:0", ["us"]),
+  retiredInJuly("meta.llama3-2-90b-instruct-v1:0", "Llama 3.2 90B Instruct", LLAMA_3_3, ["us"]),
+  retiredInJuly("meta.llama3-2-11b-instruct-v1:0", "Llama 3.2 11B Instruct", "meta.llama3-1-8b-instruct-v1:0", ["us"]),
+  retiredInJuly("meta.llama3-2-3b-instruct-v1:0", "Llama 3.2 3B Instruct", "meta.llama3-1-8b-instruct-v1:0", ["us", "eu"]),
+  retiredInJuly("meta.llama3-2-1b-instruct-v1:0", "Llama 3.2 1B Instruct", "meta.llama3-1-8b-instruct-v1:0", ["us", "eu"]),
+  {
+    ...llama,
+    id: "meta-textgeneration-llama-3-70b-instruct",
+    name: "Llama 3 70B Instruct (JumpStart)",
+    provider: "jumpstart",
+    state: active,
+    contextTokens: 8_000,
+    inferenceProfiles: [],
+    onDemand: true,
+    toolUse: false,
+    instanceType: "ml.g5.48xlarge",
+    note: "Version 2.25.0; Meta's licence has to be accepted; ml.p4d.24xlarge is its other usual instance. Paid by the hour, used or not.",
+  },
+];
