@@ -142,6 +142,37 @@ twice has the same id, hence one row.`,
     .option("--yes", "do it")
     .action(async (options) => finish(await (await import("./replay.ts")).replay(options)));
 
+  const tune = program.command("tune").description("Choose by labelled data what a configuration should say.").exitOverride();
+  command(
+    tune,
+    "cascade",
+    "Pick the confidences from which a cascade's stages answer, and show what that buys and costs.",
+    `  npx valence tune cascade labelled.jsonl.gz --stage dev --record answers.jsonl
+  npx valence tune cascade labelled.jsonl --stages embedded,comprehend --accuracy 0.7
+  npx valence tune cascade labelled.jsonl --stages embedded,llm --simulate "llm:accuracy=0.8,usd=0.0004"
+  npx valence tune cascade labelled.jsonl --config cascade.json --answers bedrock=answers.jsonl --budget 0.1
+
+Files hold one JSON object a line: text, label (positive, neutral or negative) and lang. Half of the texts choose the
+thresholds, the other half checks them. Hosted stages are asked about every text, in your account (AWS_PROFILE,
+AWS_REGION); the first 20 show what the rest will cost. Ends with 1 when the thresholds do not hold on the other half.
+How to read the output: docs/tuning-a-cascade.md`,
+  )
+    .argument("<file...>", "labelled texts: .jsonl, .jsonl.gz")
+    .option("--stages <names>", "cheapest first: embedded, comprehend, and names that --answers or --simulate speak of")
+    .option("--stage <stage>", "the cascade in config/<stage>.json")
+    .option("--config <file>", "the cascade in this file: a stage's configuration, or the specification alone")
+    .option("--accuracy <share>", "the accuracy to reach at the lowest cost, 0 to 1 (or the macro recall, with --metric); default: that of the last stage alone", parseShare)
+    .option("--budget <usd>", "US dollars per 1,000 texts to spend for the best answers", parseUsd)
+    .addOption(new Option("--metric <metric>", "what to compare by").choices(["accuracy", "macro-recall"]).default("accuracy"))
+    .addOption(new Option("--channel <channel>", "the texts are prepared as of this channel").choices(ChannelSchema.options).default("social"))
+    .option("--record <file>", "keep answers of stages that are asked; those in the file are not asked for again")
+    .option("--answers <stage=file...>", "take a stage's answers from such a file")
+    .option("--simulate <stage:settings...>", "make a stage's answers up: accuracy, usd (a text), confidence, correlation, confusion")
+    .option("--yes", "ask hosted stages even when that costs more than $1")
+    .option("--seed <number>", "of the split, the intervals and simulated answers", parseCount, 1)
+    .option("--json", "print everything as JSON")
+    .action(async (files, options) => finish(await (await import("./tune-cascade.ts")).tuneCascadeCommand(files, options)));
+
   command(
     program,
     "demo",
@@ -185,6 +216,18 @@ function parseCount(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("A whole number from 1.");
   return number;
+}
+
+function parseShare(value: string): number {
+  const share = Number(value);
+  if (!(share > 0 && share <= 1)) throw new InvalidArgumentError("A share is a number above 0 and up to 1, e.g. 0.75.");
+  return share;
+}
+
+function parseUsd(value: string): number {
+  const usd = Number(value);
+  if (value.trim() === "" || !(usd >= 0 && usd < Infinity)) throw new InvalidArgumentError("An amount is a number of US dollars from 0, e.g. 0.25.");
+  return usd;
 }
 
 function parseLanguage(value: string): string {

@@ -19,6 +19,14 @@ export function wilsonInterval(hits: number, total: number): Interval {
   return { low: Math.max(0, (centre - reach) / scale), high: Math.min(1, (centre + reach) / scale) };
 }
 
+/** 95 % interval of a mean, by the normal approximation. NaN of fewer than two values. */
+export function meanInterval(values: readonly number[]): Interval {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  const reach = Z * Math.sqrt(variance / values.length);
+  return { low: mean - reach, high: mean + reach };
+}
+
 /** Whether two systems were right about the same text. */
 export interface PairedRight {
   actual: SentimentLabel;

@@ -1,7 +1,7 @@
 import { expectedCalibrationError } from "../../core/metrics/calibration-error.ts";
 import { chooseThresholds, type Target } from "./choose-thresholds.ts";
 import { costCurve, type CostPoint } from "./cost-curve.ts";
-import { pairedBootstrap, wilsonInterval, type Interval } from "./intervals.ts";
+import { meanInterval, pairedBootstrap, wilsonInterval, type Interval } from "./intervals.ts";
 import { countLabels, LABEL_INDEX, metricOf, type LabelCounts, type Metric } from "./metric.ts";
 import { areaUnderRiskCoverage, riskCoverage, type RiskPoint } from "./risk-coverage.ts";
 import { metricOfRun, runCascade, runLastAlone, type CascadeRun, type Thresholds } from "./run-cascade.ts";
@@ -39,6 +39,7 @@ export interface HalfReport {
   difference: number;
   differenceInterval: Interval;
   usdPerThousand: number;
+  usdInterval: Interval;
   lastAloneUsdPerThousand: number;
   /** Of each stage: of all texts, the share it was asked about, and the share its answer stands for. */
   asked: readonly number[];
@@ -127,6 +128,7 @@ function reportHalf(data: CascadeAnswers, thresholds: Thresholds, metric: Metric
     difference: value - lastAlone,
     differenceInterval: difference,
     usdPerThousand: (1_000 * run.usd) / texts,
+    usdInterval: meanInterval(run.outcomes.map(({ usd }) => 1_000 * usd)),
     lastAloneUsdPerThousand: (1_000 * alone.usd) / texts,
     asked: run.asked.map((asked) => asked / texts),
     answered: run.answered.map((answered) => answered / texts),
