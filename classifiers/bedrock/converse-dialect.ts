@@ -11,18 +11,19 @@ export interface Dialect {
 }
 
 /**
- * What to try first, by the Converse API's reference: a named tool is for Claude and Nova, any tool for Mistral, and models without tool use answer in
- * JSON. Imported models answer in JSON because their chat templates seldom know tools. What is guessed wrong, `concede` puts right.
+ * What to try first, by the catalogue. Where that knows nothing: imported models answer in JSON, because their chat templates seldom know tools, and
+ * all others get the whole API. What is guessed wrong, `concede` puts right.
  */
 export function dialectOf(modelId: string): Dialect {
   const model = findModel(modelId);
-  const id = model?.id ?? modelId;
   const hasTools = model?.toolUse ?? !modelId.includes(":imported-model/");
+  const canBeForced = model?.forcedToolChoice ?? true;
   return {
     form: hasTools ? "tool" : "json",
-    toolChoice: /mistral/iu.test(id) ? "any" : /(^|[./])(meta|ai21|cohere|deepseek|openai|qwen)\./iu.test(id) ? undefined : "tool",
-    systemPrompt: !/mixtral|mistral-7b|titan/iu.test(id),
-    temperature: true,
+    // "Any" is all that the Converse API documents for Mistral's models.
+    toolChoice: canBeForced ? "tool" : model?.vendor === "Mistral AI" ? "any" : undefined,
+    systemPrompt: !/mixtral|mistral-7b|titan/iu.test(model?.id ?? modelId),
+    temperature: model?.temperature ?? true,
   };
 }
 
