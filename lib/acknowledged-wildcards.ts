@@ -15,7 +15,7 @@ export function acknowledgeWildcards(role: Role, reasons: Readonly<Record<string
     validate: () => {
       const findings = role.node.findAll().filter((child) => child instanceof CfnPolicy).flatMap(wildcardsIn);
       return Object.entries(reasons).flatMap(([ending, reason]) => {
-        const acknowledged = findings.filter((finding) => (ending === "*" ? finding === "Resource::*" : finding.endsWith(`/${ending}`)));
+        const acknowledged = findings.filter((finding) => (ending === "*" ? finding === "Resource::*" : finding.endsWith(`/${ending}`) || finding.endsWith(`:${ending}`)));
         for (const finding of acknowledged) Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason });
         return acknowledged.length > 0 ? [] : [`${role.node.path} acknowledges the wildcard ${ending}, which no statement has any more: remove the acknowledgement`];
       });

@@ -15,12 +15,26 @@ export function describeProblems(schema: z.ZodType, value: unknown, issues: read
   });
 }
 
+/** A line like those above for what a check outside the schema found; its message says the value and what to write. */
+export function describePlace(path: Path, message: string): string {
+  return `${name(path)}: ${message}`;
+}
+
 function adviceFor(schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue): string {
   for (let length = issue.path.length; length >= 0; length -= 1) {
     const description = descriptionOf(schemaAt(schema, value, issue.path.slice(0, length)));
     if (description !== undefined) return description;
+    // A union that does not describe itself: what its discriminator may be says it all.
+    const kinds = length === issue.path.length - 1 ? discriminators(schemaAt(schema, value, issue.path.slice(0, length)), issue.path[length]) : [];
+    if (kinds.length > 0) return `one of ${kinds.map((kind) => JSON.stringify(kind)).join(", ")}`;
   }
   return issue.message;
+}
+
+function discriminators(schema: z.ZodType | undefined, key: PropertyKey | undefined): unknown[] {
+  const union = schema === undefined ? undefined : unwrapped(schema);
+  if (!(union instanceof z.ZodDiscriminatedUnion) || union.def.discriminator !== key) return [];
+  return (union.options as z.ZodObject[]).flatMap((option) => [...((option.shape[union.def.discriminator] as z.ZodLiteral).values ?? [])]);
 }
 
 /** `optional()` and `nullable()` wrap a schema without taking over its description. */
@@ -44,7 +58,9 @@ function knownKeys(schema: z.ZodType | undefined, value: unknown): string[] {
 function schemaAt(schema: z.ZodType, value: unknown, path: Path): z.ZodType | undefined {
   let [current, at]: [z.ZodType | undefined, unknown] = [schema, value];
   for (const key of path) {
-    if (current instanceof z.ZodRecord) current = current.valueType as z.ZodType;
+    const container = current === undefined ? undefined : unwrapped(current);
+    if (container instanceof z.ZodRecord) current = container.valueType as z.ZodType;
+    else if (container instanceof z.ZodArray) current = container.element as z.ZodType;
     else current = current === undefined ? undefined : (objectOf(current, at)?.shape[String(key)] as z.ZodType | undefined);
     at = valueAt(at, [key]);
   }
@@ -53,12 +69,16 @@ function schemaAt(schema: z.ZodType, value: unknown, path: Path): z.ZodType | un
 
 /** Unwraps to the object schema that the value means: of a discriminated union, the option its discriminator names. */
 function objectOf(schema: z.ZodType, value: unknown): z.ZodObject | undefined {
-  if (schema instanceof z.ZodObject) return schema;
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return objectOf(schema.unwrap() as z.ZodType, value);
-  if (!(schema instanceof z.ZodDiscriminatedUnion)) return undefined;
-  const discriminator = schema.def.discriminator;
-  const options = schema.options as z.ZodObject[];
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodObject) return inner;
+  if (!(inner instanceof z.ZodDiscriminatedUnion)) return undefined;
+  const discriminator = inner.def.discriminator;
+  const options = inner.options as z.ZodObject[];
   return options.find((option) => (option.shape[discriminator] as z.ZodType).safeParse(valueAt(value, [discriminator])).success);
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? unwrapped(schema.unwrap() as z.ZodType) : schema;
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -1,5 +1,8 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod";
+import { ClassifierSpecificationSchema } from "../core/classification/classifier-specification.ts";
+import { textClassifierMistakes } from "./text-classifier-checks.ts";
+import { TextModelsSchema } from "./text-models-configuration.ts";
 
 /*
  * Every leaf says in `describe` what to write there: the messages of a refused configuration are made from it, and a
@@ -42,7 +45,10 @@ const TextPreprocessorSchema = z.strictObject({
 export type TextPreprocessorConfiguration = z.infer<typeof TextPreprocessorSchema>;
 
 const TextClassifierSchema = z.strictObject({
-  kind: oneOf(["embedded"]),
+  model: ClassifierSpecificationSchema,
+  personalData: z
+    .enum(["rules", "comprehend"])
+    .describe('"rules" (what rules can prove is taken out) or "comprehend" (Amazon Comprehend also finds names and addresses, for a price a text)'),
   memoryMiB,
   timeoutSeconds: wholeNumber("seconds", 1, 900, 60),
   reservedConcurrency,
@@ -111,13 +117,15 @@ export const ConfigurationSchema = z
     streams: z.strictObject({ text: StreamSchema, results: StreamSchema }),
     textPreprocessor: TextPreprocessorSchema,
     textClassifier: TextClassifierSchema,
+    textModels: TextModelsSchema,
     lake: LakeSchema,
     rejects: z.strictObject({ expireAfterDays: wholeNumber("days", 1, 36_500, 30) }),
     warehouse: WarehouseSchema,
   })
   .superRefine((configuration, context) => {
-    const refuse = (path: string[], advice: string) => context.addIssue({ code: "custom", path, message: advice });
-    const { textPreprocessor, textClassifier, streams, warehouse } = configuration;
+    const refuse = (path: readonly (string | number)[], advice: string) => context.addIssue({ code: "custom", path: [...path], message: advice });
+    const { textPreprocessor, textClassifier, textModels, streams, warehouse } = configuration;
+    for (const { place, message } of textClassifierMistakes(textClassifier, textModels)) refuse(place, message);
     if (textClassifier.batchSize > 10 && textClassifier.windowSeconds === 0) {
       refuse(["textClassifier", "windowSeconds"], "at least 1, because SQS batches of more than 10 jobs need a window; or set textClassifier.batchSize to 10 or less");
     }

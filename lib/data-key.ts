@@ -35,7 +35,12 @@ export class DataKey extends Construct {
     this.#grant(grantee, ["kms:GenerateDataKey"]);
   }
 
-  #grant(grantee: IGrantable, actions: string[]): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.key.keyArn] }));
+  /** For the volumes of instances: the service makes itself a grant on the key, and nobody else may. */
+  grantEncryptVolumes(grantee: IGrantable): void {
+    this.#grant(grantee, ["kms:CreateGrant"], { Bool: { "kms:GrantIsForAWSResource": "true" } });
+  }
+
+  #grant(grantee: IGrantable, actions: string[], conditions?: Record<string, unknown>): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.key.keyArn], ...(conditions === undefined ? {} : { conditions }) }));
   }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { describeProblems } from "./configuration-problems.ts";
+import { checkSpecification } from "../core/models/check-specification.ts";
+import { describePlace, describeProblems } from "./configuration-problems.ts";
 import { type Configuration, ConfigurationSchema } from "./configuration.ts";
 import { nearestName } from "../core/nearest-name.ts";
 
@@ -52,8 +53,10 @@ function parseFile(path: string): Configuration {
     throw new ConfigurationError(`The configuration ${path} is not JSON (${(error as Error).message}): mend it there; config/dev.json is an example.`);
   }
   const parsed = ConfigurationSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = describeProblems(ConfigurationSchema, value, parsed.error.issues);
+  const problems = parsed.success
+    ? checkSpecification(parsed.data.textClassifier.model).errors.map(({ path: place, message }) => describePlace(["textClassifier", "model", ...place], message))
+    : describeProblems(ConfigurationSchema, value, parsed.error.issues);
+  if (parsed.success && problems.length === 0) return parsed.data;
   throw new ConfigurationError([`The configuration ${path} has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}:`, ...problems].join("\n  "));
 }
 

@@ -1,13 +1,15 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import type { z } from "zod";
 import { REJECTS_PREFIX } from "../core/contracts/reject.ts";
-import type { TextClassifierEnvironment } from "../lambdas/text-classifier/env.ts";
+import type { TextClassifierEnvironmentSchema } from "../lambdas/text-classifier/env.ts";
+import { classifierAccess } from "./classifier-access.ts";
 import type { Configuration } from "./configuration.ts";
 import type { RecordStream } from "./record-stream.ts";
 import type { RejectsBucket } from "./rejects-bucket.ts";
 import type { TextJobs } from "./text-jobs.ts";
-import { ValenceFunction } from "./valence-function.ts";
+import { TRACING_WILDCARD, ValenceFunction } from "./valence-function.ts";
 
 export interface TextClassificationProps {
   configuration: Configuration;
@@ -22,7 +24,9 @@ export class TextClassification extends Construct {
     super(scope, id);
     const { configuration, jobs, results, rejects } = props;
     const classifier = configuration.textClassifier;
-    const worker = new ValenceFunction<TextClassifierEnvironment>(this, "Function", {
+    const access = classifierAccess(classifier, Stack.of(this));
+    const { "*": withoutResource, ...wildcards } = access.wildcards;
+    const worker = new ValenceFunction<z.input<typeof TextClassifierEnvironmentSchema>>(this, "Function", {
       name: "text-classifier",
       stage: configuration.stage,
       description: "Classifies queued texts and publishes the results",
@@ -30,9 +34,19 @@ export class TextClassification extends Construct {
       memoryMiB: classifier.memoryMiB,
       timeout: Duration.seconds(classifier.timeoutSeconds),
       reservedConcurrency: classifier.reservedConcurrency,
-      wildcards: { [`${REJECTS_PREFIX}*`]: "The keys of rejects are made from their message." },
-      environment: { RESULTS_STREAM_NAME: results.streamName, REJECTS_BUCKET: rejects.bucketName, TEXT_CLASSIFIER: classifier.kind },
+      wildcards: {
+        ...wildcards,
+        [`${REJECTS_PREFIX}*`]: "The keys of rejects are made from their message.",
+        ...(withoutResource === undefined ? {} : { "*": `${TRACING_WILDCARD} ${withoutResource}` }),
+      },
+      environment: {
+        RESULTS_STREAM_NAME: results.streamName,
+        REJECTS_BUCKET: rejects.bucketName,
+        TEXT_CLASSIFIER: JSON.stringify(classifier.model),
+        PERSONAL_DATA: classifier.personalData,
+      },
     });
+    for (const statement of access.statements) worker.grantPrincipal.addToPrincipalPolicy(statement);
     jobs.grantConsume(worker);
     results.grantPutRecords(worker);
     rejects.grantWriteRejects(worker);
