@@ -34,9 +34,9 @@ export interface CatalogueModel {
   onDemand: boolean;
   /** The Regions that serve the bare id, where others need a profile. */
   onDemandIn?: readonly string[];
-  /** Whether the Converse API takes tools for it: the structured answers of every prompt strategy need them. */
+  /** Whether the Converse API takes tools for it. Without them it answers in JSON of its own making. */
   toolUse: boolean;
-  /** Whether a call may force a certain tool. */
+  /** Whether a call may insist on a certain tool. */
   forcedToolChoice: boolean;
   /** Whether a temperature may be set. */
   temperature: boolean;

@@ -6,7 +6,8 @@ Written from \`core/models\` by \`npx tsx scripts/write-model-catalogue.ts\`; a 
 retired model, and warns of a legacy one. Bedrock's own word on the state in your Region is \`modelLifecycle\` of
 \`aws bedrock get-foundation-model\`.
 
-Prices are US dollars per million tokens, input / output, on demand, in us-east-1 or us-east-2, each with the day it was read. † stands where something
+Prices are US dollars per million tokens, input / output, on demand, in us-east-1 or us-east-2, each with the day it was read: at second hand from the AWS Price List API, or,
+with †, from published tables. † stands where something
 could not be read at its source; the remarks say what. "Forced tool" says whether a call may insist on the answer's form; "temperature" whether one may
 be set, which answers by samples need.
 `;

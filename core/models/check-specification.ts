@@ -18,15 +18,15 @@ type Level = "error" | "warning";
 type Report = (level: Level, path: Problem["path"], message: string) => void;
 
 /**
- * What the catalogue has against a specification. Errors would fail every call: a retired or unknown model, a missing inference
- * profile, a model without tools, a model whose cost nobody can tell. Warnings pass today: a legacy model, an id that only some Regions serve.
+ * What the catalogue has against a specification. Errors would fail every call or cost nobody knows what: a retired or unknown model, a
+ * missing inference profile, samples of a model without a temperature, an ARN without a price. Warnings pass today: a legacy model, an id
+ * that only some Regions serve, a model without tools. What no model has part in (an endpoint's classes) is checked elsewhere.
  */
 export function checkSpecification(specification: ClassifierSpecification): SpecificationProblems {
   const problems: SpecificationProblems = { errors: [], warnings: [] };
   const report: Report = (level, path, message) => problems[level === "error" ? "errors" : "warnings"].push({ path, message });
   for (const { path, single } of locate(specification)) {
     if (single.kind === "bedrock") checkBedrock(single, path, report);
-    if (single.kind === "comprehend") checkComprehend(single, path, report);
   }
   return problems;
 }
@@ -39,12 +39,6 @@ function locate(specification: ClassifierSpecification): { path: Problem["path"]
     ...specification.stages.map(({ classifier: single }, index) => ({ path: ["stages", index, "classifier"], single })),
     ...locate(specification.last).map(({ path, single }) => ({ path: ["last", ...path], single })),
   ];
-}
-
-function checkComprehend({ endpointArn, classes }: Extract<SingleSpecification, { kind: "comprehend" }>, path: Problem["path"], report: Report): void {
-  if (endpointArn === undefined && classes !== undefined) {
-    report("error", [...path, "endpointArn"], "classes belong to a custom classifier: write the ARN of its endpoint, or remove classes");
-  }
 }
 
 function checkBedrock(specification: BedrockSpecification, path: Problem["path"], report: Report): void {
@@ -63,7 +57,7 @@ function checkBedrock(specification: BedrockSpecification, path: Problem["path"]
   if (state.kind === "legacy") report("warning", place, `${specification.model} (${model.name}) is legacy and ends on ${state.endOfLife}: move to ${successors(model, reference)} before`);
   checkWayOfCalling(model, reference, place, report);
   if (!model.toolUse) {
-    report("error", place, `${model.name} takes no tools through the Converse API, and every strategy needs them to get answers that can be checked: write ${successors(model, reference)}`);
+    report("warning", place, `${model.name} takes no tools through the Converse API, so it answers in JSON of its own making, which has to be asked for again more often: better write ${successors(model, reference)}`);
   }
   if (!model.temperature && specification.scores.from === "samples") {
     report("error", [...path, "scores"], `${model.name} takes no temperature, so its samples would all be alike: write {"from": "stated"}`);

@@ -1,11 +1,14 @@
 import type { ListPrice } from "./catalogue-model.ts";
 
-/** Where prices were read, and when. Every amount is US dollars per million tokens, us-east-1 or us-east-2, standard tier. */
+/**
+ * Where prices were read, and when. Every amount is US dollars per million tokens, us-east-1 or us-east-2, standard tier. "At second hand":
+ * someone asked the Price List API on that day and published the answer.
+ */
 const READINGS = {
   /** Amazon, Mistral's newer, Meta's and others' models: AWS Price List API, US East (Ohio). */
-  priceList: { readOn: "2026-10-04", source: "AWS Price List API, AmazonBedrock" },
+  priceList: { readOn: "2026-10-04", source: "AWS Price List API (AmazonBedrock), at second hand" },
   /** Anthropic's models, which have a service code of their own. */
-  priceListOfPartners: { readOn: "2026-09-29", source: "AWS Price List API, AmazonBedrockFoundationModels" },
+  priceListOfPartners: { readOn: "2026-09-29", source: "AWS Price List API (AmazonBedrockFoundationModels), at second hand" },
   /** Older models: several published price tables that agree; not read at AWS itself. */
   published: { readOn: "2026-11-22", source: "published price tables that agree, not AWS itself" },
 } as const;

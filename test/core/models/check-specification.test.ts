@@ -91,19 +91,16 @@ describe("checkSpecification", () => {
     ]);
   });
 
-  it("refuses a model that takes no tools", () => {
-    expect(messages(bedrock("mistral.mixtral-8x7b-instruct-v0:1"))).toEqual([expect.stringMatching(/takes no tools .* write mistral\.ministral-3-14b-instruct$/u)]);
-    expect(messages(bedrock("meta.llama3-70b-instruct-v1:0"))).toEqual([expect.stringMatching(/takes no tools .* write meta\.llama3-3-70b-instruct-v1:0 or us\./u)]);
+  it("warns of a model that takes no tools, and names one that does", () => {
+    const warningsOf = (model: string) => checkSpecification(bedrock(model));
+    expect(warningsOf("mistral.mixtral-8x7b-instruct-v0:1")).toEqual({ errors: [], warnings: [{ path: ["model"], message: expect.stringMatching(/takes no tools .* write mistral\.ministral-3-14b-instruct$/u) }] });
+    expect(warningsOf("meta.llama3-70b-instruct-v1:0").warnings[0]?.message).toMatch(/takes no tools .* write meta\.llama3-3-70b-instruct-v1:0 or us\./u);
   });
 
   it("refuses samples of a model that takes no temperature", () => {
     const samples = { scores: { from: "samples", samples: 5, temperature: 0.7 } } as const;
     expect(checkSpecification(bedrock("us.anthropic.claude-sonnet-5", samples)).errors).toEqual([{ path: ["scores"], message: expect.stringMatching(/no temperature/u) }]);
     expect(messages(bedrock(HAIKU, samples))).toEqual([]);
-  });
-
-  it("refuses classes without the endpoint they belong to", () => {
-    expect(checkSpecification({ kind: "comprehend", detectLanguage: false, classes: { A: "negative" } }).errors).toEqual([{ path: ["endpointArn"], message: expect.stringMatching(/ARN of its endpoint/u) }]);
   });
 
   it("says where in a chain or a cascade a mistake is", () => {
