@@ -6,7 +6,6 @@ const TOO_LONG = /too (long|many (input )?tokens|large)|context (length|window)|
 /** Knows beyond any SDK error that a ValidationException may be about the length of the input: then fewer texts may pass. */
 export function failureOfConverse(error: unknown): ClassificationFailure {
   const { name, message = "" } = error as { name?: string; message?: string };
-  if (name === "ValidationException" && TOO_LONG.test(message)) return { code: "too_long", retryable: false, reason: "Bedrock: the input is too long for the model" };
-  const failure = failureOfSdkError(error);
-  return { ...failure, reason: `Bedrock: ${failure.reason}` };
+  if (name === "ValidationException" && TOO_LONG.test(message)) return { code: "too_long", retryable: false, reason: "the input is too long for the model" };
+  return failureOfSdkError(error);
 }

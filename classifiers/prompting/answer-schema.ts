@@ -49,7 +49,7 @@ function describe(error: z.ZodError): string {
   return path.length === 0 ? message : `${path.join(".")}: ${message}`;
 }
 
-/** The JSON Schema of a call's answers: the tool's input, or what to write where there are no tools. */
+/** The JSON Schema of a call's answers, for a tool's input. */
 export function answersJsonSchema(strategy: Strategy, scores: AnswerScores): Record<string, unknown> {
   const thinking = strategy.thinking.map(({ name, description, oneOf }) => [name, { type: "string", description, ...(oneOf !== undefined && { enum: [...oneOf] }) }]);
   const percentages = scores === "samples" ? [] : SENTIMENT_LABELS.map((label) => [label, { type: "number", minimum: 0, maximum: 100, description: `How likely ${label} is, in percent.` }]);
@@ -63,4 +63,12 @@ export function answersJsonSchema(strategy: Strategy, scores: AnswerScores): Rec
   };
   const item = { type: "object", properties, required: Object.keys(properties) };
   return { type: "object", properties: { answers: { type: "array", description: "One answer for each text, in order.", items: item } }, required: ["answers"] };
+}
+
+/** The same for models without tools, as they would write it: given a schema, weaker ones send the schema back. */
+export function answersShape(strategy: Strategy, scores: AnswerScores): string {
+  const thinking = strategy.thinking.map(({ name, description, oneOf }) => `"${name}":"<${oneOf === undefined ? description : `one of ${oneOf.join(", ")}`}>"`);
+  const percentages = scores === "samples" ? [] : SENTIMENT_LABELS.map((label) => `"${label}":<0 to 100>`);
+  const fields = ['"id":"<the text\'s id>"', ...thinking, `"label":"<${SENTIMENT_LABELS.join(" or ")}>"`, '"mixed":<true or false>', ...percentages];
+  return `{"answers":[{${fields.join(",")}}]}`;
 }

@@ -1,5 +1,5 @@
 import { SENTIMENT_LABELS } from "../../core/contracts/sentiment-result.ts";
-import { type AnswerScores, answersJsonSchema } from "./answer-schema.ts";
+import { type AnswerScores, answersJsonSchema, answersShape } from "./answer-schema.ts";
 import type { AnswerForm, Prompt } from "./prompt.ts";
 import type { Example, Strategy } from "./strategy.ts";
 
@@ -35,9 +35,8 @@ function tokensPerText(strategy: Strategy, scores: AnswerScores): number {
 
 /** The prompt for these texts. Ids are `t1`, `t2` … in the order given. */
 export function renderPrompt(strategy: Strategy, scores: AnswerScores, form: AnswerForm, texts: readonly string[]): Prompt {
-  const schema = answersJsonSchema(strategy, scores);
   const ids = texts.map((_, index) => textId(index));
-  const tool = form === "tool" ? { name: TOOL_NAME, description: "Records the sentiment of every text, in order, one answer each.", inputSchema: schema } : undefined;
+  const tool = form === "tool" ? { name: TOOL_NAME, description: "Records the sentiment of every text, in order, one answer each.", inputSchema: answersJsonSchema(strategy, scores) } : undefined;
   const system = [
     strategy.role,
     ...TASK,
@@ -46,7 +45,7 @@ export function renderPrompt(strategy: Strategy, scores: AnswerScores, form: Ans
     ...strategy.instructions,
     ...(strategy.examples.length === 0 ? [] : [`Examples:\n${strategy.examples.map((example) => renderExample(example, scores)).join("\n")}`]),
     tool === undefined
-      ? `Answer with one JSON object and nothing else, no code fence, no remarks. It obeys this JSON Schema:\n${JSON.stringify(schema)}`
+      ? `Answer with one JSON object and nothing else, no code fence, no remarks, in this shape with one entry for each text:\n${answersShape(strategy, scores)}`
       : `Answer by calling the tool ${TOOL_NAME} once with the answers for all texts. Write nothing else.`,
   ].join("\n\n");
   return {

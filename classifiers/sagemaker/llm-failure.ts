@@ -14,10 +14,10 @@ const NO_SYSTEM_ROLE = /roles must alternate|system role|role .{0,20}system|only
 
 export function failureOfLlmEndpoint(error: unknown): ClassificationFailure {
   const { name, OriginalStatusCode, OriginalMessage = "" } = error as ContainerError;
-  if (name === "ModelError" && TOO_LONG.test(OriginalMessage)) return { code: "too_long", retryable: false, reason: `SageMaker: the input is too long for the model (container's status ${OriginalStatusCode ?? "unknown"})` };
+  if (name === "ModelError" && TOO_LONG.test(OriginalMessage)) return { code: "too_long", retryable: false, reason: `the input is too long for the model (container's status ${OriginalStatusCode ?? "unknown"})` };
   const failure = failureOfSdkError(error);
   const inside = OriginalStatusCode === undefined ? "" : `, container's status ${OriginalStatusCode}`;
-  return { ...failure, reason: `SageMaker: ${failure.reason}${inside}` };
+  return { ...failure, reason: `${failure.reason}${inside}` };
 }
 
 /** Whether the container's chat template refused the system role. */

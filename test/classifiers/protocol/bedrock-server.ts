@@ -1,4 +1,4 @@
-import { type AnswerFault, answersFor, isAnswerFault, type SentText, textsIn, tokensOf } from "./language-model-answers.ts";
+import { type AnswerFault, answersFor, isAnswerFault, schemaIn, type SentText, textsIn, tokensOf } from "./language-model-answers.ts";
 import { type ProtocolAnswer, type ProtocolRequest, type ProtocolServer, startProtocolServer } from "./protocol-server.ts";
 
 /** What may go wrong with a call, as Bedrock would say it. */
@@ -93,7 +93,7 @@ function reply(texts: readonly SentText[], body: ConverseBody, message: string, 
   const serviceFault = fault === undefined ? undefined : SERVICE_FAULTS[fault];
   if (serviceFault !== undefined) return serviceFault;
   const tool = body.toolConfig?.tools[0]?.toolSpec;
-  const schema = tool?.inputSchema.json ?? JSON.parse(/JSON Schema:\n(\{.*\})$/mu.exec(`${body.system?.[0]?.text ?? ""}\n${message}`)![1]!);
+  const schema = tool?.inputSchema.json ?? schemaIn(`${body.system?.[0]?.text ?? ""}\n${message}`);
   const input = answersFor(texts, schema, fault !== undefined && isAnswerFault(fault) ? fault : undefined);
   const inputTokens = tokensOf(`${body.system?.[0]?.text ?? ""}${message}`) + tokensOf(JSON.stringify(body.toolConfig ?? ""));
   const converse = (content: unknown[], stopReason: string, outputTokens = tokensOf(JSON.stringify(content))): ProtocolAnswer => ({
@@ -101,33 +101,22 @@ function reply(texts: readonly SentText[], body: ConverseBody, message: string, 
     body: JSON.stringify({ metrics: { latencyMs: 200 }, output: { message: { role: "assistant", content } }, stopReason, usage: { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens } }),
   });
   const use = (value: unknown, index = 0): unknown => ({ toolUse: { toolUseId: `tooluse_${index}`, name: tool?.name ?? "none", input: value } });
-  switch (fault) {
-    case "prose":
-      return converse([{ text: "I am sorry, but I cannot help with that." }], "end_turn");
-    case "empty":
-      return converse([], "end_turn", 1);
-    case "refusal":
-      return converse([], "refusal", 1);
-    case "content filtered":
-      return converse([{ text: "" }], "content_filtered", 1);
-    case "guardrail":
-      return converse([{ text: "Sorry, this cannot be answered." }], "guardrail_intervened", 0);
-    case "cut off":
-      return converse([use({ answers: [] })], "max_tokens", body.inferenceConfig?.maxTokens);
-    case "malformed tool use":
-      return converse([], "malformed_tool_use", 5);
-    case "context exceeded":
-      return converse([], "model_context_window_exceeded", 1);
-    case "JSON in text":
-      return converse([{ text: `Here you are:\n\`\`\`json\n${JSON.stringify(input)}\n\`\`\`` }], "end_turn");
-    case "answers as string":
-      return converse([use({ answers: JSON.stringify((input as { answers: unknown }).answers) })], "tool_use");
-    case "a tool call each":
-      return converse((input as { answers: unknown[] }).answers.map((one, index) => use({ answers: [one] }, index)), "tool_use");
-    case undefined:
-    default:
-      return tool === undefined ? converse([{ text: JSON.stringify(input) }], "end_turn") : converse([use(input)], "tool_use");
-  }
+  const modelFaults: Partial<Record<BedrockFault, () => ProtocolAnswer>> = {
+    prose: () => converse([{ text: "I am sorry, but I cannot help with that." }], "end_turn"),
+    empty: () => converse([], "end_turn", 1),
+    refusal: () => converse([], "refusal", 1),
+    "content filtered": () => converse([{ text: "" }], "content_filtered", 1),
+    guardrail: () => converse([{ text: "Sorry, this cannot be answered." }], "guardrail_intervened", 0),
+    "cut off": () => converse([use({ answers: [] })], "max_tokens", body.inferenceConfig?.maxTokens),
+    "malformed tool use": () => converse([], "malformed_tool_use", 5),
+    "context exceeded": () => converse([], "model_context_window_exceeded", 1),
+    "JSON in text": () => converse([{ text: `Here you are:\n\`\`\`json\n${JSON.stringify(input)}\n\`\`\`` }], "end_turn"),
+    "answers as string": () => converse([use({ answers: JSON.stringify((input as { answers: unknown }).answers) })], "tool_use"),
+    "a tool call each": () => converse((input as { answers: unknown[] }).answers.map((one, index) => use({ answers: [one] }, index)), "tool_use"),
+  };
+  const modelFault = fault === undefined ? undefined : modelFaults[fault];
+  if (modelFault !== undefined) return modelFault();
+  return tool === undefined ? converse([{ text: JSON.stringify(input) }], "end_turn") : converse([use(input)], "tool_use");
 }
 
 function error(status: number, type: string, message: string, more: object = {}): ProtocolAnswer {

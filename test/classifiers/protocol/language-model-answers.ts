@@ -24,6 +24,14 @@ export function judge(text: string): { label: "positive" | "neutral" | "negative
   return { label: "neutral", mixed: false, percent: { positive: 10, neutral: 80, negative: 10 } };
 }
 
+/** The fields that a prompt without a tool asks for, as a schema would name them. @throws Error when the prompt shows no shape. */
+export function schemaIn(prompt: string): unknown {
+  const shape = /^\{"answers":\[\{(.*)\}\]\}$/mu.exec(prompt)?.[1];
+  if (shape === undefined) throw new Error("the prompt shows no shape of an answer");
+  const required = [...shape.matchAll(/"(\w+)":["<]/gu)].map((match) => match[1]!);
+  return { properties: { answers: { items: { required, properties: Object.fromEntries(required.map((name) => [name, { type: "string" }])) } } } };
+}
+
 /** One answer with the fields the schema asks for, in its order. @throws Error for a required field it does not know how to fill. */
 export function answerFor({ id, text }: SentText, schema: unknown): Fields {
   const { properties, required } = itemsOf(schema);

@@ -1,4 +1,4 @@
-import { type AnswerFault, answersFor, isAnswerFault, type SentText, textsIn, tokensOf } from "./language-model-answers.ts";
+import { type AnswerFault, answersFor, isAnswerFault, schemaIn, type SentText, textsIn, tokensOf } from "./language-model-answers.ts";
 import { type ProtocolAnswer, type ProtocolRequest, type ProtocolServer, startProtocolServer } from "./protocol-server.ts";
 
 /** What may go wrong with a call of a language model's endpoint, as SageMaker or the container in it would say it. */
@@ -51,7 +51,7 @@ export async function startMessagesServer(): Promise<MessagesServer> {
 }
 
 function answer(request: ProtocolRequest, state: State): ProtocolAnswer {
-  if (!/^AWS4-HMAC-SHA256 Credential=/u.test(request.headers["authorization"] ?? "")) return error(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+  if (request.headers["authorization"]?.startsWith("AWS4-HMAC-SHA256 Credential=") !== true) return error(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
   const endpoint = /^\/endpoints\/([A-Za-z0-9-]{1,63})\/invocations$/u.exec(request.path)?.[1];
   if (request.method !== "POST" || endpoint === undefined) return error(404, "UnknownOperationException", "");
   if (request.headers["content-type"] !== "application/json") return containerError(415, "unsupported media type");
@@ -79,8 +79,7 @@ function objectionTo(body: ChatBody | undefined, takesSystemRole: boolean): stri
 function reply(texts: readonly SentText[], body: ChatBody, message: string, fault: MessagesFault | undefined): ProtocolAnswer {
   const serviceFault = fault === undefined ? undefined : SERVICE_FAULTS[fault];
   if (serviceFault !== undefined) return serviceFault;
-  const schema: unknown = JSON.parse(/JSON Schema:\n(\{.*\})$/mu.exec(message)![1]!);
-  const json = JSON.stringify(answersFor(texts, schema, fault !== undefined && isAnswerFault(fault) ? fault : undefined));
+  const json = JSON.stringify(answersFor(texts, schemaIn(message), fault !== undefined && isAnswerFault(fault) ? fault : undefined));
   const completion = (content: string | null, finishReason: string): ProtocolAnswer => {
     const [promptTokens, completionTokens] = [tokensOf(message), finishReason === "length" ? body.max_tokens! : tokensOf(content ?? "")];
     return {
@@ -95,27 +94,17 @@ function reply(texts: readonly SentText[], body: ChatBody, message: string, faul
       }),
     };
   };
-  switch (fault) {
-    case "prose":
-      return completion("I cannot judge these texts.", "stop");
-    case "empty":
-      return completion(null, "stop");
-    case "cut off":
-      return completion(json.slice(0, json.length / 2), "length");
-    case "content filter":
-      return completion(null, "content_filter");
-    case "code fence":
-      return completion(`\`\`\`json\n${json}\n\`\`\``, "eos_token");
-    case "prose around":
-      return completion(`Sure! Here is the JSON:\n${json}\nLet me know if you need more.`, "stop");
-    case "two objects":
-      return completion(`${json}\n${json}`, "stop");
-    case "unfinished object":
-      return completion(json.slice(0, -1), "stop");
-    case undefined:
-    default:
-      return completion(json, "stop");
-  }
+  const modelFaults: Partial<Record<MessagesFault, () => ProtocolAnswer>> = {
+    prose: () => completion("I cannot judge these texts.", "stop"),
+    empty: () => completion(null, "stop"),
+    "cut off": () => completion(json.slice(0, json.length / 2), "length"),
+    "content filter": () => completion(null, "content_filter"),
+    "code fence": () => completion(`\`\`\`json\n${json}\n\`\`\``, "eos_token"),
+    "prose around": () => completion(`Sure! Here is the JSON:\n${json}\nLet me know if you need more.`, "stop"),
+    "two objects": () => completion(`${json}\n${json}`, "stop"),
+    "unfinished object": () => completion(json.slice(0, -1), "stop"),
+  };
+  return (fault === undefined ? undefined : modelFaults[fault])?.() ?? completion(json, "stop");
 }
 
 function error(status: number, type: string, message: string, more: object = {}): ProtocolAnswer {
