@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -31,6 +31,22 @@ describe("bin/app.ts", { timeout: 60_000 }, () => {
     expect(stacks.map(([name, { environment }]) => [name, environment])).toEqual(
       ["data", "pipeline", "warehouse"].map((stack) => [`valence-prod-${stack}`, "aws://unknown-account/unknown-region"]),
     );
+  });
+
+  it("ends in 1 with the replacement when the configuration names a retired model", async () => {
+    const configuration = JSON.parse(readFileSync(resolve(import.meta.dirname, "../../config/dev.json"), "utf8")) as { textClassifier: { model: unknown } };
+    configuration.textClassifier.model = { kind: "bedrock", model: "anthropic.claude-3-5-sonnet-20240620-v1:0", strategy: "zero-shot", scores: { from: "stated" }, textsPerCall: 20 };
+    const config = join(mkdtempSync(join(tmpdir(), "valence-app-")), "retired.json");
+    writeFileSync(config, JSON.stringify(configuration));
+
+    const { exitCode, stderr, folder } = await run({ config });
+
+    expect(exitCode).toBe(1);
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      `The configuration ${config} has a mistake:`,
+      expect.stringMatching(/^ {2}textClassifier\.model\.model: anthropic\.claude-3-5-sonnet-20240620-v1:0 .*retired.*write .*anthropic\.claude-sonnet-4-6/u),
+    ]);
+    expect(existsSync(join(folder, "manifest.json"))).toBe(false);
   });
 
   it("ends in 1 with the message alone when the configuration is wrong, and writes nothing", async () => {

@@ -1,6 +1,6 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Bucket } from "aws-cdk-lib/aws-s3";
@@ -10,6 +10,7 @@ import { acknowledgeWildcards } from "../../lib/acknowledged-wildcards.ts";
 import { buildApplication } from "../../lib/application.ts";
 import { FEATURE_FLAGS } from "../../lib/feature-flags.ts";
 import { readConfiguration } from "../../lib/read-configuration.ts";
+import { bedrock, configurationWith, jumpStartLlama, sageMakerEncoder, sageMakerLlm, serverlessEncoder } from "./example-specifications.ts";
 import { synthesize } from "./synthesized.ts";
 
 /** The application with something put in that its checks must notice. */
@@ -27,14 +28,26 @@ function roleThatReads(stack: Stack, resource: string): Role {
   return role;
 }
 
+const CASCADE = resolve(import.meta.dirname, "../../config/examples/cascade.json");
+const APPLICATION_PROFILE = "arn:aws:bedrock:eu-west-1:111122223333:application-inference-profile/abc123def456";
+
 describe("the AwsSolutions checks", () => {
   const findings: Record<string, string[]> = {};
   // Here and not in the tests: the checks take a while on a busy machine.
   beforeAll(() => {
     for (const stage of ["dev", "prod", "local"]) findings[stage] = synthesize(stage, { checks: true }).findings;
+    findings["examples/cascade"] = synthesize(readConfiguration({ config: CASCADE }), { checks: true }).findings;
+    const pilot = [serverlessEncoder, jumpStartLlama].map((model, index) => ({ ...model, name: `pilot-${index}` }));
+    findings["every other way to serve and to ask"] = synthesize(
+      configurationWith(
+        { model: { kind: "fallback", links: [sageMakerEncoder("pilot-0"), sageMakerLlm("pilot-1"), bedrock(APPLICATION_PROFILE, { price: { inputUsdPerMillion: 1, outputUsdPerMillion: 1 } })] } },
+        pilot,
+      ),
+      { checks: true },
+    ).findings;
   });
 
-  it.each(["dev", "prod", "local"])("find nothing in %s, not even a warning", (stage) => {
+  it.each(["dev", "prod", "local", "examples/cascade", "every other way to serve and to ask"])("find nothing in %s, not even a warning", (stage) => {
     expect(findings[stage]).toEqual([]);
   });
 

@@ -15,6 +15,8 @@ export interface Synthesized {
   plain: Record<string, PlainTemplate>;
   /** What cdk-nag and the CDK still have to say, warnings included, if they were asked. */
   findings: string[];
+  /** The stacks that refuse to be deleted. */
+  protectedStacks: string[];
   folder: string;
 }
 
@@ -38,6 +40,7 @@ export function synthesize(configuration: Configuration | string, { bundling = f
   return {
     folder,
     plain,
+    protectedStacks: assembly.stacks.filter(({ terminationProtection }) => terminationProtection).map(({ stackName }) => stackName),
     findings: report.pluginReports.flatMap(({ violations }) => violations.map(({ ruleName, description }) => `${ruleName}: ${description}`)),
     template(stack) {
       const name = Object.keys(plain).find((candidate) => candidate.endsWith(`-${stack}`));

@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { readConfiguration } from "../../lib/read-configuration.ts";
 import { synthesize } from "./synthesized.ts";
 import { type Template, validateTemplates } from "./template-validator.ts";
 
@@ -12,6 +14,13 @@ describe("the synthesized templates follow CloudFormation's schemas", () => {
   it.each(["dev", "prod", "local"])("%s", (stage) => {
     expect(Object.keys(stages[stage] ?? {})).toEqual([`valence-${stage}-data`, `valence-${stage}-pipeline`, `valence-${stage}-warehouse`]);
     expect(validateTemplates(stages[stage]!)).toEqual([]);
+  });
+
+  it("examples/cascade", () => {
+    const { plain } = synthesize(readConfiguration({ config: resolve(import.meta.dirname, "../../config/examples/cascade.json") }));
+
+    expect(Object.keys(plain)).toEqual(["data", "models", "pipeline", "warehouse"].map((stack) => `valence-cascade-${stack}`));
+    expect(validateTemplates(plain)).toEqual([]);
   });
 });
 
