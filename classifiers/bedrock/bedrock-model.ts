@@ -64,7 +64,10 @@ export class BedrockModel implements LanguageModel {
     const client = await this.#client;
     for (let dialect = this.#dialect; ; ) {
       try {
-        return await client.send(new ConverseCommand(converseRequest(this.#specification, request, dialect)), { abortSignal: signal });
+        const output = await client.send(new ConverseCommand(converseRequest(this.#specification, request, dialect)), { abortSignal: signal });
+        // An ARN does not tell beforehand. What the thoughts cut off now, the next call has room for.
+        if (!dialect.thinks && hasThought(output)) this.#dialect = { ...dialect, thinks: true };
+        return output;
       } catch (error) {
         const conceded = concede(dialect, error);
         if (conceded === undefined) throw error;
@@ -78,4 +81,8 @@ export class BedrockModel implements LanguageModel {
     const requestHandler = new NodeHttpHandler({ connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true });
     return this.#instrument(new BedrockRuntimeClient({ maxAttempts: 1, requestHandler }));
   }
+}
+
+function hasThought({ output }: ConverseCommandOutput): boolean {
+  return output?.message?.content?.some(({ reasoningContent }) => reasoningContent !== undefined) === true;
 }

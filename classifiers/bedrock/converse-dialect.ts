@@ -8,6 +8,10 @@ export interface Dialect {
   toolChoice: "tool" | "any" | undefined;
   systemPrompt: boolean;
   temperature: boolean;
+  /** Whether the model thinks unasked, which is billed as output and counts towards its limit. */
+  thinks: boolean;
+  /** Whether it can be told to think little. */
+  effort: boolean;
 }
 
 /**
@@ -24,6 +28,9 @@ export function dialectOf(modelId: string): Dialect {
     toolChoice: canBeForced ? "tool" : model?.vendor === "Mistral AI" ? "any" : undefined,
     systemPrompt: !/mixtral|mistral-7b|titan/iu.test(model?.id ?? modelId),
     temperature: model?.temperature ?? true,
+    // Claude stopped taking a temperature about when it began to think unasked; for those that do not, it only means a higher limit.
+    thinks: model?.vendor === "Anthropic" && !model.temperature,
+    effort: true,
   };
 }
 
@@ -37,6 +44,7 @@ export function concede(dialect: Dialect, error: unknown): Dialect | undefined {
   const { name, message } = error as { name?: string; message?: string };
   if (name !== "ValidationException" || message === undefined || !NOT_TAKEN.test(message)) return undefined;
   if (dialect.temperature && /\btemperature\b/iu.test(message)) return { ...dialect, temperature: false };
+  if (dialect.thinks && dialect.effort && /output_config|\beffort\b|additionalModelRequestFields/iu.test(message)) return { ...dialect, effort: false };
   if (dialect.form === "tool") {
     if (dialect.toolChoice !== undefined && /tool_?choice/iu.test(message)) return { ...dialect, toolChoice: dialect.toolChoice === "tool" ? "any" : undefined };
     if (/tool use|toolConfig/iu.test(message)) return { ...dialect, form: "json" };

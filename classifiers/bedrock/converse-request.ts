@@ -4,6 +4,9 @@ import type { ModelRequest } from "../prompting/language-model.ts";
 import { type AnswerTool, userMessage } from "../prompting/prompt.ts";
 import type { Dialect } from "./converse-dialect.ts";
 
+/** What an answer may hold besides itself where the model thinks; a limit, not what is spent. */
+const THINKING_TOKENS = 4_096;
+
 /** The Converse call for a prompt, in what the model takes of the API. */
 export function converseRequest(specification: BedrockSpecification, request: ModelRequest, dialect: Dialect): ConverseCommandInput {
   const prompt = request.render(dialect.form);
@@ -16,7 +19,8 @@ export function converseRequest(specification: BedrockSpecification, request: Mo
     modelId: specification.model,
     ...(dialect.systemPrompt && { system: [{ text: prompt.system }] }),
     messages: [{ role: "user", content: [...instructions, ...words] }],
-    inferenceConfig: { maxTokens: prompt.maximumOutputTokens, ...(dialect.temperature && { temperature: request.temperature }) },
+    inferenceConfig: { maxTokens: prompt.maximumOutputTokens + (dialect.thinks ? THINKING_TOKENS : 0), ...(dialect.temperature && { temperature: request.temperature }) },
+    ...(dialect.thinks && dialect.effort && { additionalModelRequestFields: { output_config: { effort: "low" } } }),
     ...(prompt.tool !== undefined && { toolConfig: toolConfig(prompt.tool, dialect.toolChoice) }),
     ...(guardrail !== undefined && { guardrailConfig: { guardrailIdentifier: guardrail.id, guardrailVersion: guardrail.version } }),
   };

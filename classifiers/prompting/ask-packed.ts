@@ -25,7 +25,7 @@ export interface Asking {
 
 /**
  * Asks for one answer a text, many texts to a call, and gives one outcome a text, in order. A text whose answer is missing, repeated or
- * malformed is asked again alone, once. A call that was cut off is halved; one that was refused or blocked is taken apart, because one text may
+ * malformed is asked again alone, once. A call that was cut off is halved, a text alone asked once more; one that was refused or blocked is taken apart, because one text may
  * have spoiled it for all. What a call used is charged to its texts whatever came of it.
  */
 export async function askPacked(texts: readonly AskedText[], asking: Asking): Promise<Asked[]> {
@@ -56,8 +56,10 @@ async function askPack(pack: readonly AskedText[], asking: Asking, isLastTry: bo
     case "malformed":
       return settle(pack, asking, isLastTry, pack.map(() => ({ ok: false, code: "malformed", reason: reply.reason })));
     case "cut_off":
+      if (!isAlone) return askHalves(pack, asking);
+      return isLastTry ? [failed("cut_off", REASONS.cut_off)] : askPack(pack, asking, true);
     case "too_long":
-      return isAlone ? [failed(reply.kind, REASONS[reply.kind])] : askHalves(pack, asking);
+      return isAlone ? [failed("too_long", REASONS.too_long)] : askHalves(pack, asking);
     case "refused":
     case "blocked":
       return isAlone ? [failed(reply.kind, REASONS[reply.kind])] : askAlone(pack, asking);
@@ -65,7 +67,7 @@ async function askPack(pack: readonly AskedText[], asking: Asking, isLastTry: bo
 }
 
 const REASONS = {
-  cut_off: "the answer for this text alone reached the limit of output tokens",
+  cut_off: "the answer for this text alone reached the limit of output tokens, twice",
   too_long: "the text alone is longer than the model's context",
   refused: "the model answered with something other than a classification, for this text alone",
   blocked: "a guardrail blocked this text",

@@ -33,11 +33,12 @@ interface Sent {
   toolConfig: { tools: { toolSpec: { name: string; inputSchema: { json: object } } }[] } | undefined;
   inferenceConfig: { maxTokens: number; temperature?: number };
   guardrailConfig: unknown;
+  additionalModelRequestFields: unknown;
 }
 
 function sent(): Sent[] {
   return server.requests.map(({ path, json }) => {
-    const { system, messages, toolConfig, ...rest } = json as { system?: { text: string }[]; messages: { content: Sent["content"] }[]; toolConfig?: Sent["toolConfig"] & { toolChoice?: unknown } } & Pick<Sent, "inferenceConfig" | "guardrailConfig">;
+    const { system, messages, toolConfig, ...rest } = json as { system?: { text: string }[]; messages: { content: Sent["content"] }[]; toolConfig?: Sent["toolConfig"] & { toolChoice?: unknown } } & Pick<Sent, "inferenceConfig" | "guardrailConfig" | "additionalModelRequestFields">;
     const content = messages[0]!.content;
     const words = content.map((block) => (typeof block["text"] === "string" ? block["text"] : ((block["guardContent"] as { text: { text: string } }).text.text))).join("\n");
     return { modelId: path, system: system?.[0]?.text, words, content, toolChoice: toolConfig?.toolChoice, toolConfig, ...rest };
@@ -146,6 +147,23 @@ describe("what a model takes of the API", () => {
     const classifier = new BedrockClassifier(specification());
     for (const _ of [1, 2]) expect(await classifier.classify(english("I love it"))).toMatchObject([{ ok: true }]);
     expect(sent().map(({ inferenceConfig }) => inferenceConfig.temperature)).toEqual([0, undefined, undefined]);
+  });
+
+  it("leaves a model that thinks unasked room to, asks for little of it and for no temperature", async () => {
+    const classifier = new BedrockClassifier(specification({ model: "us.anthropic.claude-sonnet-5" }));
+    expect(await classifier.classify(english("I love it"))).toMatchObject([{ ok: true }]);
+    server.refuses.add("effort");
+    expect(await classifier.classify(english("I love it"))).toMatchObject([{ ok: true }]);
+    expect(sent()).toMatchObject([{ additionalModelRequestFields: { output_config: { effort: "low" } } }, { additionalModelRequestFields: { output_config: { effort: "low" } } }, { inferenceConfig: { maxTokens: expect.any(Number) } }]);
+    expect(sent()[2]!.additionalModelRequestFields).toBeUndefined();
+    for (const { inferenceConfig } of sent()) expect([inferenceConfig.temperature, inferenceConfig.maxTokens > 4_096]).toEqual([undefined, true]);
+  });
+
+  it("notices by its thoughts that a model behind an ARN thinks, and asks again with room", async () => {
+    server.faults = ["cut off in thought"];
+    const outcomes = await new BedrockClassifier(specification({ model: "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc" })).classify(english("I love it"));
+    expect(outcomes).toMatchObject([{ ok: true }]);
+    expect(sent().map(({ inferenceConfig }) => inferenceConfig.maxTokens > 4_096)).toEqual([false, true]);
   });
 
   it("goes from the named tool to any tool to the model's own choice", async () => {

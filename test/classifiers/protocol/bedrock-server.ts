@@ -22,6 +22,7 @@ export type BedrockFault =
   | "content filtered"
   | "guardrail"
   | "cut off"
+  | "cut off in thought"
   | "malformed tool use"
   | "context exceeded"
   | "JSON in text"
@@ -34,7 +35,7 @@ export interface BedrockServer extends ProtocolServer {
   /** Goes wrong with every call whose texts it picks, besides `faults`. */
   faultOf: (texts: readonly SentText[]) => BedrockFault | undefined;
   /** What the model does not take of the Converse API. */
-  refuses: Set<"temperature" | "toolChoice" | "toolChoice.tool" | "tools" | "system">;
+  refuses: Set<"temperature" | "toolChoice" | "toolChoice.tool" | "tools" | "system" | "effort">;
 }
 
 interface ConverseBody {
@@ -42,6 +43,7 @@ interface ConverseBody {
   system?: { text?: string }[];
   inferenceConfig?: { maxTokens?: number; temperature?: number };
   toolConfig?: { tools: { toolSpec: { name: string; inputSchema: { json: unknown } } }[]; toolChoice?: Record<string, { name?: string }> };
+  additionalModelRequestFields?: { output_config?: unknown };
   guardrailConfig?: { guardrailIdentifier?: string; guardrailVersion?: string };
 }
 
@@ -69,13 +71,15 @@ function wordsOf(block: Record<string, unknown>): string {
 }
 
 /** The service's own checks: limits and required members of the request, and what this model does not take. */
-function objectionTo(modelId: string, { messages, system, inferenceConfig, toolConfig, guardrailConfig }: ConverseBody, refuses: BedrockServer["refuses"]): string | undefined {
+function objectionTo(modelId: string, { messages, system, inferenceConfig, toolConfig, guardrailConfig, additionalModelRequestFields }: ConverseBody, refuses: BedrockServer["refuses"]): string | undefined {
   if (!/^(arn:aws[a-z-]*:bedrock:[a-z0-9-]+:\d{0,12}:[a-z-]+\/[a-z0-9.:/-]+|([a-z-]+\.)?[a-z0-9-]+\.[a-z0-9.-]+(:\d+)?)$/iu.test(modelId)) return "The provided model identifier is invalid.";
   if (messages === undefined || messages.length === 0) return "A conversation must start with a user message.";
   if (messages[0]?.role !== "user") return "A conversation must start with a user message. Try again with a conversation that starts with a user message.";
   if (messages[0].content.some((block) => wordsOf(block).trim() === "")) return "The text field in the ContentBlock object at messages.0.content.0 is blank. Add text to the text field, and try again.";
   if (system !== undefined && refuses.has("system")) return "This model doesn't support the system field. Remove system and try again.";
-  if ((inferenceConfig?.maxTokens ?? 1) < 1 || (inferenceConfig?.maxTokens ?? 1) > 2_048) return "The maximum tokens you requested exceeds the model limit of 2048. Try again with a maximum tokens value that is lower than 2048.";
+  const limit = modelId.includes("claude") || modelId.startsWith("arn:") ? 64_000 : 2_048;
+  if ((inferenceConfig?.maxTokens ?? 1) < 1 || (inferenceConfig?.maxTokens ?? 1) > limit) return `The maximum tokens you requested exceeds the model limit of ${limit}. Try again with a maximum tokens value that is lower than ${limit}.`;
+  if (additionalModelRequestFields?.output_config !== undefined && refuses.has("effort")) return "The model returned the following errors: output_config: Extra inputs are not permitted";
   const temperature = inferenceConfig?.temperature;
   if (temperature !== undefined && (temperature < 0 || temperature > 1)) return "1 validation error detected: Value at 'inferenceConfig.temperature' failed to satisfy constraint: Member must have value less than or equal to 1";
   if (temperature !== undefined && refuses.has("temperature")) return 'The model returned the following errors: {"type":"error","error":{"type":"invalid_request_error","message":"`temperature` is deprecated for this model."}}';
@@ -108,6 +112,7 @@ function reply(texts: readonly SentText[], body: ConverseBody, message: string, 
     "content filtered": () => converse([{ text: "" }], "content_filtered", 1),
     guardrail: () => converse([{ text: "Sorry, this cannot be answered." }], "guardrail_intervened", 0),
     "cut off": () => converse([use({ answers: [] })], "max_tokens", body.inferenceConfig?.maxTokens),
+    "cut off in thought": () => converse([{ reasoningContent: { reasoningText: { text: "", signature: "c2ln" } } }], "max_tokens", body.inferenceConfig?.maxTokens),
     "malformed tool use": () => converse([], "malformed_tool_use", 5),
     "context exceeded": () => converse([], "model_context_window_exceeded", 1),
     "JSON in text": () => converse([{ text: `Here you are:\n\`\`\`json\n${JSON.stringify(input)}\n\`\`\`` }], "end_turn"),
