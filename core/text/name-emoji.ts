@@ -1,6 +1,7 @@
 import { EMOJI_LANGUAGES, EMOJI_NAMES } from "./emoji-names.ts";
 
 // One emoji with its selectors and skin tone, and what zero-width joiners bind to it. The lengths keep a text of joined emoji linear.
+// eslint-disable-next-line no-misleading-character-class -- single selectors and skin tones are the point of this pattern
 const EMOJI = /\p{Extended_Pictographic}[\uFE0E\uFE0F\u{1F3FB}-\u{1F3FF}]{0,3}(?:\u200D\p{Extended_Pictographic}[\uFE0E\uFE0F\u{1F3FB}-\u{1F3FF}]{0,3}){0,9}/gu;
 // eslint-disable-next-line no-misleading-character-class -- single selectors and skin tones are the point of this pattern
 const LOOKS = /[\uFE0E\uFE0F\u{1F3FB}-\u{1F3FF}]/gu;
