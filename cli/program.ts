@@ -1,8 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { RejectReasonSchema } from "../core/contracts/reject.ts";
 import { ChannelSchema, LanguageTagSchema } from "../core/contracts/identity.ts";
+import { PROMPT_STRATEGIES } from "../core/classification/classifier-specification.ts";
+import { PRICED_REGION } from "../core/costs/unit-prices.ts";
 import { EXIT, explainFailure } from "./command-error.ts";
 import type { ExitCode } from "./command-error.ts";
+import type { ReadStage } from "./estimate.ts";
 
 const EXIT_CODES = `
 Exit codes:
@@ -11,12 +14,12 @@ Exit codes:
   2  the command line is wrong
   3  nothing could be reached: no local run, no credentials, no such stage`;
 
-/** Runs `valence` with these arguments and returns the process's exit code. */
-export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
+/** Runs `valence` with these arguments and returns the process's exit code. @param readStage reads and checks a stage's configuration. */
+export async function runCommandLine(args: readonly string[], readStage: ReadStage): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
   const program = buildProgram((code) => {
     exitCode = code;
-  });
+  }, readStage);
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;
@@ -29,7 +32,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
 }
 
 /** Commands are imported when they run: `valence --help` must not load the AWS SDK or the local cloud. */
-function buildProgram(finish: (code: ExitCode) => void): Command {
+function buildProgram(finish: (code: ExitCode) => void, readStage: ReadStage): Command {
   const program = new Command("valence")
     .description("Customer interactions into sentiment that analysts can query: on this machine, or in your AWS account.")
     .exitOverride()
@@ -163,6 +166,7 @@ How to read the output: docs/tuning-a-cascade.md`,
     .option("--config <file>", "the cascade in this file: a stage's configuration, or the specification alone")
     .option("--accuracy <share>", "the accuracy to reach at the lowest cost, 0 to 1 (or the macro recall, with --metric); default: that of the last stage alone", parseShare)
     .option("--budget <usd>", "US dollars per 1,000 texts to spend for the best answers", parseUsd)
+    .option("--margin <share>", "aim so much higher on the half tuned on, to fall below less easily on others, e.g. 0.01", parseMargin, 0)
     .addOption(new Option("--metric <metric>", "what to compare by").choices(["accuracy", "macro-recall"]).default("accuracy"))
     .addOption(new Option("--channel <channel>", "the texts are prepared as of this channel").choices(ChannelSchema.options).default("social"))
     .option("--record <file>", "keep answers of stages that are asked; those in the file are not asked for again")
@@ -172,6 +176,26 @@ How to read the output: docs/tuning-a-cascade.md`,
     .option("--seed <number>", "of the split, the intervals and simulated answers", parseCount, 1)
     .option("--json", "print everything as JSON")
     .action(async (files, options) => finish(await (await import("./tune-cascade.ts")).tuneCascadeCommand(files, options)));
+
+  command(
+    program,
+    "estimate",
+    "Reckon what so many texts a month cost: the classifiers side by side, and a stage's whole bill by service.",
+    `  npx valence estimate
+  npx valence estimate --texts 5000000 --characters 400 --stage prod
+  npx valence estimate --config my-stage.json --passed-on 0.2 --json
+How each line is reckoned: docs/cost-estimate.md`,
+  )
+    .option("--texts <number>", "texts a month; 0 shows what an idle stage costs", parseQuantity, 1_000_000)
+    .option("--characters <number>", "of a text, on average", parseCount, 140)
+    .addOption(new Option("--stage <stage>", "the stage in config/<stage>.json; dev unless told").conflicts("config"))
+    .option("--config <file>", "the stage in this file")
+    .addOption(new Option("--region <region>", "whose prices").choices([PRICED_REGION]).default(PRICED_REGION))
+    .option("--passed-on <share>", "the share of texts that each stage of a cascade passes on, 0 to 1", parseAnyShare, 0.3)
+    .option("--texts-per-call <number>", "texts packed into a language model's call, 1 to 50", parseTextsPerCall, 20)
+    .addOption(new Option("--strategy <strategy>", "how language models are asked").choices(PROMPT_STRATEGIES).default("zero-shot"))
+    .option("--json", "print everything as JSON")
+    .action(async (options) => finish(await (await import("./estimate.ts")).estimateCommand(options, readStage)));
 
   command(
     program,
@@ -218,10 +242,34 @@ function parseCount(value: string): number {
   return number;
 }
 
+function parseQuantity(value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || !Number.isSafeInteger(number) || number < 0 || number > 1e12) throw new InvalidArgumentError("A whole number from 0 to a million million.");
+  return number;
+}
+
+function parseTextsPerCall(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 50) throw new InvalidArgumentError("A whole number from 1 to 50.");
+  return number;
+}
+
+function parseAnyShare(value: string): number {
+  const share = Number(value);
+  if (value.trim() === "" || !(share >= 0 && share <= 1)) throw new InvalidArgumentError("A share is a number from 0 to 1, e.g. 0.3.");
+  return share;
+}
+
 function parseShare(value: string): number {
   const share = Number(value);
   if (!(share > 0 && share <= 1)) throw new InvalidArgumentError("A share is a number above 0 and up to 1, e.g. 0.75.");
   return share;
+}
+
+function parseMargin(value: string): number {
+  const margin = Number(value);
+  if (value.trim() === "" || !(margin >= 0 && margin < 1)) throw new InvalidArgumentError("A margin is a share from 0, e.g. 0.01 for one percentage point.");
+  return margin;
 }
 
 function parseUsd(value: string): number {

@@ -18,6 +18,7 @@ import { toTuningJson } from "./tune-json.ts";
 export interface TuneCascadeOptions extends StageOptions {
   accuracy?: number;
   budget?: number;
+  margin: number;
   metric: Metric;
   channel: Channel;
   record?: string;
@@ -46,10 +47,13 @@ export async function tuneCascadeCommand(files: readonly string[], options: Tune
   return report.chosen.reached && judgement.holds !== "no" ? EXIT.ok : EXIT.inputFailed;
 }
 
-function targetOf({ accuracy, budget }: TuneCascadeOptions): Target {
+function targetOf({ accuracy, budget, margin }: TuneCascadeOptions): Target {
   if (accuracy !== undefined && budget !== undefined) throw new CommandError("Give --accuracy or --budget, not both: one is reached at the lowest cost, the other spent for the best answers.", EXIT.usage);
-  if (accuracy !== undefined) return { kind: "metric", atLeast: accuracy };
-  return budget === undefined ? { kind: "last-stage" } : { kind: "budget", usdPerThousand: budget };
+  if (budget !== undefined) {
+    if (margin !== 0) throw new CommandError("--margin goes with an accuracy to reach; a budget is kept or not.", EXIT.usage);
+    return { kind: "budget", usdPerThousand: budget };
+  }
+  return accuracy === undefined ? { kind: "last-stage", margin } : { kind: "metric", atLeast: accuracy, margin };
 }
 
 function checkTexts({ texts, repeated, empty }: PreparedTexts, files: readonly string[]): void {

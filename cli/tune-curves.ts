@@ -18,7 +18,7 @@ export function renderRiskCoverage({ stages }: TuningReport, width: number, pain
       const point = riskCoverage[Math.ceil(coverage * riskCoverage.length) - 1]!;
       return [share(point.risk), point.confidence === undefined ? "no answer" : point.confidence.toFixed(3)];
     });
-    return [`surest ${share(coverage)}`, ...cells];
+    return [coverage === 1 ? "all" : `surest ${Math.round(100 * coverage)} %`, ...cells];
   });
   const plotWidth = Math.min(WIDEST_PLOT, width - PLOT_MARGIN);
   const series = stages.map(({ name, riskCoverage }, index) => ({
@@ -28,7 +28,8 @@ export function renderRiskCoverage({ stages }: TuningReport, width: number, pain
     points: riskCoverage.slice(Math.ceil(riskCoverage.length / 50) - 1).map(({ coverage, risk }) => ({ x: coverage, y: risk })),
   }));
   return [
-    paint("bold", "Risk and coverage, on all texts: of the texts a stage is surest of, the share it gets wrong, and its confidence from there on"),
+    paint("bold", "Risk and coverage, on all texts"),
+    "Of the texts a stage is surest of, the share it gets wrong, and the confidence they begin at.",
     ...table(["coverage", ...stages.flatMap(({ name }) => [`${name} wrong`, "from"])], rows, width),
     "",
     ...renderPlot(series, { width: plotWidth, height: PLOT_HEIGHT, xLabel: "coverage → (up: share wrong)", formatX: share, formatY: share }),
@@ -44,13 +45,15 @@ function renderCostCurve(report: TuningReport, curve: readonly CostPoint[], stag
   const { name } = report.stages[stage]!;
   const last = report.stages.at(-1)!.name;
   const metric = metricName(report.metric);
-  const rows = thinned(curve, TABLE_POINTS).map((point) => [thresholdText(point.threshold), share(point.passedOn), share(point.lastAsked), share(point.metric), usd(point.usdPerThousand)]);
+  const chosen = curve.find(({ threshold }) => threshold === report.chosen.thresholds[stage]);
+  const rows = thinned(curve, TABLE_POINTS, chosen).map((point) => [`${point === chosen ? "chosen: " : ""}${thresholdText(point.threshold)}`, share(point.passedOn), share(point.lastAsked), share(point.metric), usd(point.usdPerThousand)]);
   const plotWidth = Math.min(WIDEST_PLOT, width - PLOT_MARGIN);
   const { lastAlone } = report.chosen.tuning;
-  const dashes = Array.from({ length: Math.ceil(plotWidth / 2) }, (_, index) => ({ x: (2 * index) / plotWidth, y: lastAlone }));
+  const dashes = Array.from({ length: Math.ceil(plotWidth / 2) }, (_, index) => ({ x: (2 * index) / (plotWidth - 1), y: lastAlone }));
   const series = [
     { name: `${last} alone`, mark: "-", points: dashes },
     { name: "cascade", mark: "•", points: curve.map(({ passedOn, metric }) => ({ x: passedOn, y: metric })) },
+    { name: "chosen", mark: "#", points: chosen === undefined ? [] : [{ x: chosen.passedOn, y: chosen.metric }] },
   ];
   const others = report.curves.length > 1 ? ", the other thresholds as chosen" : "";
   return [
@@ -61,11 +64,12 @@ function renderCostCurve(report: TuningReport, curve: readonly CostPoint[], stag
   ];
 }
 
-/** About `wanted` points at evenly spread shares passed on, both ends among them. */
-function thinned(curve: readonly CostPoint[], wanted: number): CostPoint[] {
-  const chosen: CostPoint[] = [];
+/** About `wanted` points at evenly spread shares passed on, both ends and the one to keep among them. */
+function thinned(curve: readonly CostPoint[], wanted: number, kept: CostPoint | undefined): CostPoint[] {
+  const points: CostPoint[] = [];
   for (const point of curve) {
-    if (chosen.length === 0 || point === curve.at(-1) || point.passedOn - chosen.at(-1)!.passedOn >= 0.99 / wanted) chosen.push(point);
+    const isFar = points.length === 0 || point.passedOn - points.at(-1)!.passedOn >= 0.99 / wanted;
+    if (isFar || point === kept || point === curve.at(-1)) points.push(point);
   }
-  return chosen;
+  return points;
 }

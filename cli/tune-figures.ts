@@ -7,10 +7,10 @@ export function share(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
 }
 
-/** A difference of shares, as points: -0.012 → `−1.2 points`. */
+/** A difference of shares, in percentage points: -0.012 → `−1.2`. */
 export function points(difference: number): string {
   const value = Math.abs(100 * difference).toFixed(1);
-  return `${value === "0.0" ? "" : difference < 0 ? "−" : "+"}${value}${value === "1.0" ? " point" : " points"}`;
+  return `${value === "0.0" ? "" : difference < 0 ? "−" : "+"}${value}`;
 }
 
 export function usd(value: number): string {
@@ -25,6 +25,12 @@ export function thresholdText(threshold: number | null): string {
   return threshold === null ? "left out" : threshold === 0 ? "always" : threshold.toFixed(3);
 }
 
+/** What one stage before the last does. */
+export function settingText(name: string, threshold: number | null): string {
+  if (threshold === null) return `${name} is left out`;
+  return threshold === 0 ? `${name} answers always` : `${name} answers from a confidence of ${threshold.toFixed(3)}`;
+}
+
 export function metricName(metric: Metric): string {
   return metric === "accuracy" ? "accuracy" : "macro recall";
 }
@@ -36,4 +42,18 @@ export function table(names: readonly string[], rows: readonly (readonly string[
     rows,
     width,
   );
+}
+
+/** Plain text in lines of at most `width` columns, broken at spaces, but not between a number and its percent sign. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/ (?!%)/u)) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = "";
+    }
+    line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }

@@ -6,11 +6,12 @@ import { between, metricName, points, share, usd } from "./tune-figures.ts";
 /** What the thresholds were chosen for, and whether anything reached it. */
 export function targetSentence({ target, metric, chosen }: TuningReport, last: string): string {
   const name = metricName(metric);
+  const above = target.kind === "budget" || target.margin === 0 ? "" : ` and ${points(target.margin).slice(1)} points to spare`;
   switch (target.kind) {
     case "last-stage":
-      return `the lowest cost with ${name} not below ${last} alone`;
+      return chosen.reached ? `the lowest cost with ${name} not below ${last} alone${above}` : `no thresholds reach the ${name} of ${last} alone${above}; these come closest`;
     case "metric":
-      return chosen.reached ? `the lowest cost with ${name} of ${share(target.atLeast)}` : `no thresholds reach ${name} of ${share(target.atLeast)}; these come closest`;
+      return chosen.reached ? `the lowest cost with ${name} of ${share(target.atLeast)}${above}` : `no thresholds reach ${name} of ${share(target.atLeast)}${above}; these come closest`;
     case "budget":
       return chosen.reached ? `the best ${name} within ${usd(target.usdPerThousand)} per 1,000 texts` : `nothing costs as little as ${usd(target.usdPerThousand)} per 1,000 texts; this is the cheapest`;
   }
@@ -27,11 +28,12 @@ export function verdictSentence(report: TuningReport, { holds, margin, interval 
     no: "The thresholds do not hold",
   }[holds];
   const where = "on the half they were not tuned on";
+  const advice = holds === "no" ? " Aim higher with --margin 0.01, or give more labelled texts." : "";
   switch (report.target.kind) {
     case "last-stage":
-      return `${verdict} ${where}: ${name} is ${comparison(margin)} of ${last} alone (95 % interval of the difference ${points(interval.low)} to ${points(interval.high)}).`;
+      return `${verdict} ${where}: ${name} is ${comparison(margin)} of ${last} alone (95 % interval of the difference ${points(interval.low)} to ${points(interval.high)} points).${advice}`;
     case "metric":
-      return `${verdict} ${where}: ${name} ${share(holding.metric)} (95 % interval ${between(holding.metricInterval)}), wanted ${share(report.target.atLeast)}.`;
+      return `${verdict} ${where}: ${name} ${share(holding.metric)} (95 % interval ${between(holding.metricInterval)}), wanted ${share(report.target.atLeast)}.${advice}`;
     case "budget":
       return `${verdict} ${where}: ${usd(holding.usdPerThousand)} per 1,000 texts (95 % interval ${usd(holding.usdInterval.low)} to ${usd(holding.usdInterval.high)}), of ${usd(report.target.usdPerThousand)}; ${name} is ${comparison(holding.difference)} of ${last} alone.`;
   }
@@ -46,6 +48,7 @@ export function equalSentence({ equal, metric }: TuningReport, last: string): st
 
 function comparison(difference: number): string {
   const value = points(difference);
-  if (value.startsWith("0.0")) return "level with that";
-  return difference < 0 ? `${value.slice(1)} below that` : `${value.slice(1)} above that`;
+  if (value === "0.0") return "level with that";
+  const distance = `${value.slice(1)} ${value.slice(1) === "1.0" ? "point" : "points"}`;
+  return `${distance} ${difference < 0 ? "below" : "above"} that`;
 }

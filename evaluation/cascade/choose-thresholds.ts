@@ -4,10 +4,10 @@ import { searchThresholds, type Setting } from "./search-thresholds.ts";
 import type { CascadeAnswers } from "./stage-answers.ts";
 
 /**
- * What the thresholds are to reach: the metric of the last stage alone (less nothing) at the lowest cost, a metric at the lowest cost,
- * or the best metric within a budget.
+ * What the thresholds are to reach: the metric of the last stage alone at the lowest cost, a metric at the lowest cost, or the best
+ * metric within a budget. With a margin the choice aims that much higher (as a share), to be missed less easily elsewhere.
  */
-export type Target = { kind: "last-stage" } | { kind: "metric"; atLeast: number } | { kind: "budget"; usdPerThousand: number };
+export type Target = { kind: "last-stage"; margin: number } | { kind: "metric"; atLeast: number; margin: number } | { kind: "budget"; usdPerThousand: number };
 
 export interface Choice {
   thresholds: Thresholds;
@@ -50,7 +50,7 @@ class Judge {
 
   constructor(target: Target, lastAlone: number) {
     this.#target = target;
-    this.#atLeast = target.kind === "metric" ? target.atLeast : lastAlone;
+    this.#atLeast = target.kind === "budget" ? lastAlone : target.margin + (target.kind === "metric" ? target.atLeast : lastAlone);
   }
 
   consider(setting: Setting, value: number, usd: number): void {

@@ -16,21 +16,20 @@ export interface CostPoint {
 
 /**
  * What raising one stage's threshold buys and costs, from "answers everything" to "left out", at about `points` evenly spread shares
- * passed on. The other stages keep their thresholds. `passedOn` never falls along the curve.
+ * passed on, and at its own. The other stages keep their thresholds. `passedOn` never falls along the curve.
  */
 export function costCurve(data: CascadeAnswers, metric: Metric, thresholds: Thresholds, stage: number, points: number): CostPoint[] {
   const { answers } = data.stages[stage]!;
   const confidences = answers.flatMap(({ label, confidence }) => (label === undefined ? [] : [confidence])).sort((a, b) => a - b);
-  const candidates = new Set<number | null>([0]);
+  const candidates = new Set<number>([0, ...(thresholds[stage] === null ? [] : [thresholds[stage]!])]);
   for (let point = 1; point < points; point += 1) {
     const confidence = confidences[Math.floor((point * confidences.length) / points)];
     if (confidence !== undefined) candidates.add(Math.ceil(confidence * 1_000) / 1_000);
   }
-  candidates.add(null);
-  return [...candidates].filter((threshold) => threshold === null || threshold <= 1).map((threshold) => costPoint(data, metric, thresholds.with(stage, threshold), stage));
+  return [...[...candidates].sort((a, b) => a - b), null].map((threshold) => costPoint(data, metric, thresholds.with(stage, threshold), stage));
 }
 
-export function costPoint(data: CascadeAnswers, metric: Metric, thresholds: Thresholds, stage: number): CostPoint {
+function costPoint(data: CascadeAnswers, metric: Metric, thresholds: Thresholds, stage: number): CostPoint {
   const run = runCascade(data, thresholds);
   const texts = data.actual.length;
   const threshold = thresholds[stage]!;

@@ -22,8 +22,9 @@ export function metricOf(metric: Metric, right: Readonly<LabelCounts>, actual: R
   if (metric === "accuracy") return (right[0] + right[1] + right[2]) / (actual[0] + actual[1] + actual[2]);
   let [sum, labels] = [0, 0];
   for (let label = 0; label < SENTIMENT_LABELS.length; label += 1) {
-    if (actual[label]! === 0) continue;
-    sum += right[label]! / actual[label]!;
+    const texts = actual[label] ?? 0;
+    if (texts === 0) continue;
+    sum += right[label]! / texts;
     labels += 1;
   }
   return sum / labels;

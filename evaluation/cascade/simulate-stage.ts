@@ -1,12 +1,14 @@
 import { SENTIMENT_LABELS, type SentimentLabel } from "../../core/contracts/sentiment-result.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
 import { drawBeta } from "./draw-beta.ts";
-import { shuffled } from "./split-halves.ts";
 import { isRight, type StageAnswer, type StageAnswers } from "./stage-answers.ts";
 
 /** A stage that does not exist: what one of this accuracy and price would answer. */
 export interface Simulation {
-  /** Share of right answers over all texts, 0 to 1; met exactly, up to one text. */
+  /**
+   * How likely each answer is right, 0 to 1. Drawn text by text, so that the accuracy on a file differs a little from it: an exact number
+   * would make what one half has too many of the other have too few.
+   */
   accuracy: number;
   /** US dollars a text. */
   usd: number;
@@ -34,30 +36,26 @@ export class SimulationError extends Error {
  */
 export function simulateStage(name: string, simulation: Simulation, actual: readonly SentimentLabel[], first: StageAnswers | undefined, seed: number): StageAnswers {
   const random = seededRandom(seed);
-  const right = drawRight(name, simulation, actual, first, random);
-  const answers = actual.map((label, text): StageAnswer => ({
-    label: right.has(text) ? label : drawWrong(simulation, label, random),
-    confidence: drawConfidence(simulation, right.has(text), random),
-    usd: simulation.usd,
-  }));
+  const shares = sharesRight(name, simulation, actual, first);
+  const answers = actual.map((label, text): StageAnswer => {
+    const right = random() < (first !== undefined && isRight(first.answers[text]!, label) ? shares.easy : shares.hard);
+    return { label: right ? label : drawWrong(simulation, label, random), confidence: drawConfidence(simulation, right, random), usd: simulation.usd };
+  });
   return { name, answers };
 }
 
-/** Which texts get the right answer: so many of those the first stage has right, so many of the others. */
-function drawRight(name: string, { accuracy, correlation }: Simulation, actual: readonly SentimentLabel[], first: StageAnswers | undefined, random: () => number): Set<number> {
-  const texts = actual.map((_, text) => text);
-  const total = Math.round(accuracy * texts.length);
-  if (first === undefined || correlation === 0) return new Set(shuffled(texts, random).slice(0, total));
-  const easy = texts.filter((text) => isRight(first.answers[text]!, actual[text]!));
-  const hard = texts.filter((text) => !isRight(first.answers[text]!, actual[text]!));
-  const share = easy.length / texts.length;
-  const both = Math.round(texts.length * (accuracy * share + correlation * Math.sqrt(accuracy * (1 - accuracy) * share * (1 - share))));
-  const [fewest, most] = [Math.max(0, total - hard.length), Math.min(total, easy.length)];
-  if (both < fewest || both > most) {
-    const limit = ((both > most ? most : fewest) / texts.length - accuracy * share) / Math.sqrt(accuracy * (1 - accuracy) * share * (1 - share));
-    throw new SimulationError(`${name}: accuracy=${accuracy} and correlation=${correlation} do not go together with a first stage of accuracy ${share.toFixed(3)}; ${both > most ? "at most" : "at least"} correlation=${limit.toFixed(2)}`);
-  }
-  return new Set([...shuffled(easy, random).slice(0, both), ...shuffled(hard, random).slice(0, total - both)]);
+/** How often it is right where the first stage is, and where that is not: together the accuracy, apart the correlation (phi). */
+function sharesRight(name: string, { accuracy, correlation }: Simulation, actual: readonly SentimentLabel[], first: StageAnswers | undefined): { easy: number; hard: number } {
+  if (first === undefined || correlation === 0) return { easy: accuracy, hard: accuracy };
+  const easyShare = first.answers.filter((answer, text) => isRight(answer, actual[text]!)).length / actual.length;
+  const spread = Math.sqrt(accuracy * (1 - accuracy));
+  const odds = Math.sqrt((1 - easyShare) / easyShare);
+  const [easy, hard] = [accuracy + correlation * spread * odds, accuracy - (correlation * spread) / odds];
+  if (easy >= 0 && easy <= 1 && hard >= 0 && hard <= 1) return { easy, hard };
+  const strongest = correlation > 0 ? Math.min((1 - accuracy) / odds, accuracy * odds) / spread : Math.min(accuracy / odds, (1 - accuracy) * odds) / spread;
+  throw new SimulationError(
+    `${name}: accuracy=${accuracy} and correlation=${correlation} do not go together with a first stage of accuracy ${easyShare.toFixed(3)}; ${correlation > 0 ? "at most correlation=" : "at least correlation=-"}${(Math.floor(100 * strongest) / 100).toFixed(2)}`,
+  );
 }
 
 function drawWrong({ confusion }: Simulation, actual: SentimentLabel, random: () => number): SentimentLabel {

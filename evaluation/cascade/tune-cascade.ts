@@ -76,7 +76,7 @@ const CURVE_POINTS = 50;
 export function tuneCascade(data: CascadeAnswers, halves: Halves, { metric, target, seed }: TuningOptions): TuningReport {
   const tuning = pickTexts(data, halves.tuning);
   const holding = pickTexts(data, halves.holding);
-  const [choice, equalChoice] = chooseThresholds(tuning, metric, [target, { kind: "last-stage" }]);
+  const [choice, equalChoice] = chooseThresholds(tuning, metric, [target, { kind: "last-stage", margin: 0 }]);
   const report = ({ thresholds, reached }: { thresholds: Thresholds; reached: boolean }): TunedThresholds => ({
     thresholds,
     reached,
