@@ -24,13 +24,14 @@ export const HTTP2_LIMITS = { requestTimeout: CONNECT_MS + REQUEST_MS, sessionTi
 /** Kept back from the function's time-out to report failures and publish metrics. */
 const RESERVE_MS = 1_000;
 
-/**
- * Aborts every call shortly before Lambda would kill the invocation, so that a partial answer still gets out.
- *
- * @param earlierByMs for calls whose outcome is still to be handed on.
- */
-export function deadlineOf(context: Pick<Context, "getRemainingTimeInMillis">, earlierByMs = 0): AbortSignal {
-  const signal = AbortSignal.timeout(Math.max(0, Math.floor(context.getRemainingTimeInMillis() - RESERVE_MS - earlierByMs)));
+/** Milliseconds that an invocation may use, ≥ 0. */
+export function timeLeftMs(context: Pick<Context, "getRemainingTimeInMillis">): number {
+  return Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
+}
+
+/** Aborts every call shortly before Lambda would kill the invocation, so that a partial answer still gets out. */
+export function deadlineOf(context: Pick<Context, "getRemainingTimeInMillis">): AbortSignal {
+  const signal = AbortSignal.timeout(timeLeftMs(context));
   // Every call in flight listens; Node warns of a leak above ten.
   setMaxListeners(0, signal);
   return signal;
