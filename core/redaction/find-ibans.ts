@@ -1,4 +1,5 @@
 import type { Finding } from "./find-personal-data.ts";
+import { DIGIT, type FoldedText, LETTER, LETTER_OR_NUMBER } from "./folded-text.ts";
 
 // Total length by country: ISO 13616 registry.
 const LENGTHS: Record<string, number> = {
@@ -10,38 +11,69 @@ const LENGTHS: Record<string, number> = {
   VA: 22, VG: 24, XK: 20, YE: 30,
 };
 
-const CANDIDATES = /(?<![\p{L}\p{N}])[a-z]{2}\d{2}(?:[ \u00A0-]?[a-z0-9]){11,29}/giu;
+/** The countries whose accounts are known. */
+export const IBAN_COUNTRIES = Object.keys(LENGTHS);
 
-/** International bank account numbers whose length fits the country and whose remainder modulo 97 is 1. */
-export function findIbans(text: string): Finding[] {
-  const findings: Finding[] = [];
-  for (const match of text.matchAll(CANDIDATES)) {
-    const length = LENGTHS[match[0].slice(0, 2).toUpperCase()];
-    if (length === undefined) continue;
-    const written = firstCharacters(match[0], length);
-    if (written === undefined || /[\p{L}\p{N}]/u.test(text[match.index + written.length] ?? "")) continue;
-    if (remainder97(written) === 1) findings.push({ type: "IBAN", start: match.index, end: match.index + written.length });
+// Two letters as one small number, so that a look-up makes no string.
+const LENGTH_BY_CODE = new Uint8Array(26 * 26);
+for (const [country, length] of Object.entries(LENGTHS)) LENGTH_BY_CODE[(country.charCodeAt(0) - 65) * 26 + country.charCodeAt(1) - 65] = length;
+
+/**
+ * International bank account numbers whose length fits the country and whose remainder modulo 97 is 1 (ISO 13616). One that is written in
+ * groups of four and is wrong is noted in `wrong`: the digits inside it are no other number.
+ */
+export function findIbans(text: FoldedText, findings: Finding[], wrong: { start: number; end: number }[]): void {
+  const { kinds, length } = text;
+  for (let start = 0; start + 4 < length; start += 1) {
+    if ((kinds[start]! & LETTER) === 0 || (start > 0 && (kinds[start - 1]! & LETTER_OR_NUMBER) !== 0)) continue;
+    if ((kinds[start + 1]! & LETTER) === 0 || (kinds[start + 2]! & kinds[start + 3]! & DIGIT) === 0) continue;
+    const candidate = candidateFrom(text, start);
+    if (candidate === undefined) continue;
+    if (candidate.remainder === 1) findings.push({ type: "IBAN", start, end: candidate.end });
+    else if (candidate.inFours) wrong.push({ start, end: candidate.end });
   }
-  return findings;
 }
 
-/** As much of the candidate as holds `length` letters and digits: words that follow are not part of the number. */
-function firstCharacters(candidate: string, length: number): string | undefined {
-  let count = 0;
-  for (let position = 0; position < candidate.length; position += 1) {
-    if (/[a-z0-9]/iu.test(candidate[position]!)) count += 1;
-    if (count === length) return candidate.slice(0, position + 1);
-  }
-  return undefined;
+interface Candidate {
+  end: number;
+  remainder: number;
+  inFours: boolean;
 }
 
-/** ISO 7064: the first four characters go to the end, letters count from A = 10. */
-function remainder97(written: string): number {
-  const plain = written.replace(/[^a-z0-9]/giu, "").toUpperCase();
+/** As many letters and digits as the country's accounts have, with at most one separator between two of them, and nothing after them. */
+function candidateFrom({ codes, kinds, length }: FoldedText, start: number): Candidate | undefined {
+  const [first, second] = [value(codes[start]!), value(codes[start + 1]!)];
+  if (first < 10 || second < 10) return undefined;
+  const wanted = LENGTH_BY_CODE[(first - 10) * 26 + second - 10]!;
+  if (wanted === 0) return undefined;
+  let position = start + 4;
   let remainder = 0;
-  for (const character of plain.slice(4) + plain.slice(0, 4)) {
-    const value = Number.parseInt(character, 36);
-    remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97;
+  let inFours = true;
+  for (let count = 4; count < wanted; count += 1, position += 1) {
+    const separated = position < length && isSeparator(codes[position]!);
+    if (separated) position += 1;
+    inFours &&= separated === (count % 4 === 0);
+    const digit = position < length ? value(codes[position]!) : -1;
+    if (digit === -1) return undefined;
+    remainder = append(remainder, digit);
   }
-  return remainder;
+  if (position < length && (kinds[position]! & LETTER_OR_NUMBER) !== 0) return undefined;
+  // ISO 7064: the first four characters come last.
+  for (let head = start; head < start + 4; head += 1) remainder = append(remainder, value(codes[head]!));
+  return { end: position, remainder, inFours };
+}
+
+function append(remainder: number, digit: number): number {
+  return (remainder * (digit > 9 ? 100 : 10) + digit) % 97;
+}
+
+/** 0–9, A = 10 … Z = 35; −1 for anything else. */
+function value(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const upper = code & ~0x20;
+  return upper >= 0x41 && upper <= 0x5a && code < 0x80 ? upper - 55 : -1;
+}
+
+function isSeparator(code: number): boolean {
+  return code === 0x20 || code === 0x2d || code === 0x2e;
 }

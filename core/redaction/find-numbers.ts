@@ -1,80 +1,142 @@
+import { isAnnouncedAsPhone, isNamedByItsWord } from "./announced-phone.ts";
 import { isCardNumber, isCnpj, isCpf } from "./check-digits.ts";
+import { type DigitGroups, digitGroups, shapeOf, withGroup } from "./digit-groups.ts";
 import type { Finding, PersonalDataType } from "./find-personal-data.ts";
-import { looksLikePhone, type WrittenNumber } from "./phone-shapes.ts";
+import { DIGIT, folded, type FoldedText, LETTER, OTHER_NUMBER } from "./folded-text.ts";
+import { isPhoneShape, isWrittenAsPhone, LONGEST_PHONE, mayBePhone, type Opening, SHORTEST_PHONE, type WrittenNumber } from "./phone-shapes.ts";
 
-// Digits that may belong together: up to three separators between two of them, an optional + or bracket in front.
-const RUNS = /(?:\+[ (]{0,2}|\()?\d(?:[ \u00A0.()/\u2010-\u2013-]{0,3}\d)*/gu;
-const GROUPS = /\d+/gu;
-
-// Nothing known is written in more groups: +55 (11) 9 8765 4321 has five, a French phone with its prefix six.
-const MOST_GROUPS = 6;
-const SHORTEST = 7;
+// Nothing known is written in more groups: +33 (0)6 12 34 56 78 has seven.
+const MOST_GROUPS = 7;
 const LONGEST = 19;
+const MOST_BRACKETED = 5;
 
-interface Group {
-  digits: string;
-  start: number;
-  end: number;
+const HYPHEN = 0x2d;
+const UNDERSCORE = 0x5f;
+const NUMBER_SIGN = 0x23;
+const PLUS = 0x2b;
+const COMMA = 0x2c;
+const BRACKET = 0x28;
+const CLOSING_BRACKET = 0x29;
+const SPACE = 0x20;
+const ZERO = 0x30;
+
+/** Check-digit numbers by the lengths of their groups. Any grouping would let a list of numbers pass Luhn one time in ten. */
+const CHECKED = new Map<number, readonly { type: PersonalDataType; isValid: (digits: string) => boolean }[]>();
+const CPF = { type: "CPF", isValid: isCpf } as const;
+const CNPJ = { type: "CNPJ", isValid: isCnpj } as const;
+const CARD = { type: "CARD", isValid: isCardNumber } as const;
+// CPF and CNPJ first: two check digits say more than the one of a card.
+for (const lengths of ["11", "9-2", "3-3-3-2"]) add(lengths, CPF);
+for (const lengths of ["14", "12-2", "8-4-2", "2-3-3-4-2"]) add(lengths, CNPJ);
+for (const lengths of ["13", "14", "15", "16", "17", "18", "19"]) add(lengths, CARD);
+for (const lengths of ["4-4-4-4", "4-6-5", "4-6-4", "4-4-4-1", "4-4-4-2", "4-4-4-3", "4-4-4-4-1", "4-4-4-4-2", "4-4-4-4-3", "6-13", "8-8", "8-11"]) add(lengths, CARD);
+
+function add(lengths: string, checked: { type: PersonalDataType; isValid: (digits: string) => boolean }): void {
+  CHECKED.set(shapeOf(lengths), [...(CHECKED.get(shapeOf(lengths)) ?? []), checked]);
 }
 
-/** Payment cards, CPF, CNPJ and phone numbers: the longest group of digits that is one of them, from the left. */
-export function findNumbers(text: string): Finding[] {
-  const findings: Finding[] = [];
-  for (const run of text.matchAll(RUNS)) {
-    // Years, amounts and counts: nearly every run ends here.
-    if (run[0].length < SHORTEST) continue;
-    const groups = groupsOf(run[0], run.index);
-    for (let first = 0; first < groups.length; ) {
-      const found = longestFrom(text, groups, first);
-      if (found === undefined) first += 1;
-      else {
-        findings.push(found.finding);
-        first += found.groups;
+/** Written so, a number with wrong check digits is that and nothing else; only the marks of a CPF tell it from a phone and a count. */
+const ONLY_WITH_HYPHEN = new Set(["9-2", "3-3-3-2", "12-2", "8-4-2", "2-3-3-4-2"].map(shapeOf));
+const UNMISTAKABLE = new Set(["4-4-4-4", "4-6-5", "4-6-4"].map(shapeOf));
+
+/** Payment cards, CPF, CNPJ and phone numbers: the longest group of digits that is one of them, from the left; none inside `others`, which are in order. */
+export function findNumbers(text: FoldedText, findings: Finding[], others: readonly { start: number; end: number }[]): void {
+  const groups = digitGroups(text);
+  let other = 0;
+  for (let first = 0; first < groups.starts.length; ) {
+    const start = groups.starts[first]!;
+    while (other < others.length && others[other]!.end <= start) other += 1;
+    if (other < others.length && others[other]!.start <= start) {
+      first += 1;
+      continue;
+    }
+    const { finding, count } = longestFrom(text, groups, first);
+    if (finding !== undefined) findings.push(finding);
+    first += count;
+  }
+}
+
+const NOTHING = { finding: undefined, count: 1 };
+
+/** `count`: how many groups are settled by it, found or not. */
+function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { finding: Finding | undefined; count: number } {
+  const start = groups.starts[first]!;
+  const before = start === 0 ? 0 : text.kinds[start - 1]!;
+  if ((before & OTHER_NUMBER) !== 0 || ((before & LETTER) !== 0 && !isNamedByItsWord(text, start))) return NOTHING;
+  let shape = 0;
+  let digitCount = 0;
+  let wrong = 0;
+  let found: { type: PersonalDataType; count: number } | undefined;
+  let opening: Opening | undefined;
+  let announced: number | undefined;
+  for (let count = 1; count <= MOST_GROUPS && first + count <= groups.starts.length; count += 1) {
+    const group = first + count - 1;
+    if (count > 1 && !groups.follows[group]!) break;
+    const groupStart = groups.starts[group]!;
+    const end = groups.ends[group]!;
+    digitCount += end - groupStart;
+    if (digitCount > LONGEST) break;
+    shape = withGroup(shape, end - groupStart);
+    if (digitCount < SHORTEST_PHONE || isInsideWord(text, end)) continue;
+    opening ??= openingBefore(text, start, groups.ends[first]!);
+
+    const checked = CHECKED.get(shape);
+    if (checked !== undefined) {
+      const digits = digitsOf(text, groups, first, count);
+      const valid = checked.find(({ isValid }) => isValid(digits));
+      if (valid !== undefined) {
+        found = { type: valid.type, count };
+        continue;
       }
+      const isWrong = UNMISTAKABLE.has(shape) || (ONLY_WITH_HYPHEN.has(shape) && text.codes[groupStart - 1] === HYPHEN);
+      if (isWrong && opening !== "plus") wrong = count;
+    }
+    if (digitCount > LONGEST_PHONE || opening === "numbered" || wrong === count) continue;
+    if (opening === "plus" || opening === "zeros" || (opening === "bracket" && count <= MOST_BRACKETED) || isPhoneShape(shape)) {
+      if (isWrittenAsPhone(numberOf(text, groups, first, count, shape), opening)) found = { type: "PHONE", count };
+    }
+    if (found === undefined && announced !== 0) {
+      announced ??= isAnnouncedAsPhone(text, start) ? 1 : 0;
+      if (announced > 0 && mayBePhone(numberOf(text, groups, first, count, shape))) announced = count + 1;
     }
   }
-  return findings;
+  if (found === undefined && announced !== undefined && announced > 1) found = { type: "PHONE", count: announced - 1 };
+  if (found === undefined || found.count < wrong) return { finding: undefined, count: Math.max(1, wrong) };
+  const end = groups.ends[first + found.count - 1]!;
+  return { finding: { type: found.type, start: found.type === "PHONE" ? openingOf(text, start) : start, end }, count: found.count };
 }
 
-function groupsOf(run: string, offset: number): Group[] {
-  return Array.from(run.matchAll(GROUPS), ({ 0: digits, index }) => ({ digits, start: offset + index, end: offset + index + digits.length }));
+/** What stands before a number: a plus, a bracket around its first group, a sign of numbering; or its own first two zeros. */
+function openingBefore({ codes, kinds }: FoldedText, start: number, firstEnd: number): Opening {
+  let position = start - 1;
+  if (position >= 0 && (codes[position] === NUMBER_SIGN || codes[position] === UNDERSCORE)) return "numbered";
+  // 12,5 and 1,234,567
+  if (position >= 1 && codes[position] === COMMA && (kinds[position - 1]! & DIGIT) !== 0) return "numbered";
+  while (position >= 0 && start - position < 3 && (codes[position] === BRACKET || codes[position] === SPACE)) position -= 1;
+  if (position >= 0 && codes[position] === PLUS && (position === 0 || (kinds[position - 1]! & DIGIT) === 0)) return "plus";
+  if (codes[start - 1] === BRACKET && codes[firstEnd] === CLOSING_BRACKET) return "bracket";
+  return codes[start] === ZERO && codes[start + 1] === ZERO ? "zeros" : "none";
 }
 
-function longestFrom(text: string, groups: readonly Group[], first: number): { finding: Finding; groups: number } | undefined {
-  const start = groups[first]!.start;
-  // Digits inside a word or after a sign of numbering (`A4411…`, `#4411…`, `12,5`) are part of something else.
-  if (/[\p{L}\p{N}_#,]/u.test(text[start - 1] ?? "")) return undefined;
+function numberOf(text: FoldedText, groups: DigitGroups, first: number, count: number, shape: number): WrittenNumber {
+  const start = groups.starts[first]!;
+  return { text, start, end: groups.ends[first + count - 1]!, digits: digitsOf(text, groups, first, count), shape, groups: count, first: groups.ends[first]! - start };
+}
+
+function digitsOf(text: FoldedText, groups: DigitGroups, first: number, count: number): string {
   let digits = "";
-  let found: { finding: Finding; groups: number } | undefined;
-  for (let count = 1; count <= MOST_GROUPS && first + count <= groups.length; count += 1) {
-    digits += groups[first + count - 1]!.digits;
-    if (digits.length > LONGEST) break;
-    const { end } = groups[first + count - 1]!;
-    if (digits.length < SHORTEST || /[\p{L}_]/u.test(text[end] ?? "") || /^,\d/u.test(text.slice(end, end + 2))) continue;
-    const number: WrittenNumber = { text, groups: groups.slice(first, first + count), digits, start, end };
-    const type = typeOf(number);
-    if (type !== undefined) found = { finding: { type, start: withOpening(text, start, type), end }, groups: count };
-  }
-  return found;
+  for (let group = first; group < first + count; group += 1) digits += folded(text, groups.starts[group]!, groups.ends[group]!);
+  return digits;
 }
 
-/** CPF and CNPJ first: two check digits say more than the one of a card. */
-function typeOf(number: WrittenNumber): PersonalDataType | undefined {
-  const shape = number.groups.map((group) => group.digits.length).join("-");
-  if ((shape === "3-3-3-2" || shape === "9-2" || shape === "11") && isCpf(number.digits)) return "CPF";
-  if ((shape === "2-3-3-4-2" || shape === "12-2" || shape === "8-4-2" || shape === "14") && isCnpj(number.digits)) return "CNPJ";
-  if ((shape in CARD_GROUPINGS || number.groups.length === 1) && isCardNumber(number.digits)) return "CARD";
-  return looksLikePhone(number, shape) ? "PHONE" : undefined;
+function isInsideWord({ codes, kinds }: FoldedText, end: number): boolean {
+  return end < codes.length && ((kinds[end]! & LETTER) !== 0 || codes[end] === UNDERSCORE);
 }
-
-/** How cards are embossed. Any grouping would let a list of numbers pass Luhn one time in ten. */
-const CARD_GROUPINGS: Record<string, true> = { "4-4-4-4": true, "4-4-4-4-3": true, "4-4-4-4-2": true, "4-6-5": true, "4-6-4": true, "4-4-4-1": true };
 
 /** A phone takes its + and its opening bracket along. */
-function withOpening(text: string, start: number, type: PersonalDataType): number {
-  if (type !== "PHONE") return start;
+function openingOf({ codes }: FoldedText, start: number): number {
   let opening = start;
-  while (opening > 0 && start - opening < 3 && /[+( ]/u.test(text[opening - 1]!)) opening -= 1;
-  while (text[opening] === " ") opening += 1;
+  while (opening > 0 && start - opening < 3 && (codes[opening - 1] === PLUS || codes[opening - 1] === BRACKET || codes[opening - 1] === SPACE)) opening -= 1;
+  while (codes[opening] === SPACE) opening += 1;
   return opening;
 }

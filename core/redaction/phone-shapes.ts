@@ -1,67 +1,126 @@
-/** Digits as they stand in a text, `text.slice(start, end)`, separators between the groups. */
+import { shapeOf } from "./digit-groups.ts";
+import { folded, type FoldedText } from "./folded-text.ts";
+
+/** Digits as they stand in a text from `start` to `end`, separators between the groups. */
 export interface WrittenNumber {
-  text: string;
-  groups: readonly { digits: string; start: number; end: number }[];
-  /** All groups together. */
-  digits: string;
+  text: FoldedText;
   start: number;
   end: number;
+  /** All groups together. */
+  digits: string;
+  /** The lengths of the groups. */
+  shape: number;
+  groups: number;
+  /** The length of the first group. */
+  first: number;
 }
 
-/** `shape`: the lengths of the groups, joined by `-`. 7 to 15 digits (E.164), never a date, an amount or a bare order number. */
-export function looksLikePhone(number: WrittenNumber, shape: string): boolean {
-  const { text, digits, start, end } = number;
-  if (digits.length > 15 || digits.length < 7) return false;
-  const opening = text.slice(Math.max(0, start - 3), start);
-  if (/\+[ (]{0,2}$/u.test(opening)) return digits.length >= 8 && !/\d\+/u.test(text.slice(Math.max(0, start - 4), start));
-  const written = text.slice(start, end);
-  // Slashes write dates; a dot before exactly three digits may write thousands.
-  if (written.includes("/") || AMOUNT.test(written)) return false;
-  if (PRICE_AROUND.test(text.slice(Math.max(0, start - 4), start)) || /^\s?(?:€|R\$|reais|euros?|%|kg|km)/iu.test(text.slice(end, end + 8))) return false;
-  if (opening.endsWith("(") && digits.length <= 11 && BRACKETED.test(shape) && written.includes(")")) return true;
-  if (NATIONAL[shape]?.test(digits) === true && !YEARS.test(written)) return true;
-  return cuedAsPhone(text.slice(Math.max(0, start - CUE_REACH), start)) && shape !== "4-2-2" && shape !== "2-2-4";
+/** E.164 allows 15 digits; the shortest numbers at home have 7. */
+export const SHORTEST_PHONE = 7;
+export const LONGEST_PHONE = 15;
+
+/** What comes before a number: `bracket` means one around its first group, `zeros` that it begins with two of them. */
+export type Opening = "plus" | "bracket" | "zeros" | "numbered" | "none";
+
+/** Whether the number is written as phones are: with a prefix of a country, a bracketed area, or in groups customary at home. */
+export function isWrittenAsPhone(number: WrittenNumber, opening: Opening): boolean {
+  if (opening === "plus") return fitsCountry(number.digits);
+  if (opening === "zeros" && number.groups > 1 && isFromAbroad(number.digits.slice(2))) return !isAmount(number);
+  return (opening === "bracket" && isBracketed(number)) || isNational(number);
+}
+
+/** Whether a number that a word announces may be one: not a date, not years, not an amount. */
+export function mayBePhone(number: WrittenNumber): boolean {
+  return !DATES.test(folded(number.text, number.start, number.end)) && !isAmount(number) && !written(number).includes("/");
+}
+
+/** Country code → the most digits with it. Of others, all that E.164 allows. */
+const LONGEST_BY_COUNTRY: Record<string, number> = { 1: 11, 33: 11, 34: 11, 39: 13, 44: 12, 49: 13, 51: 11, 52: 13, 54: 13, 55: 13, 56: 11, 57: 12, 351: 12 };
+
+function longestOf(digits: string): number | undefined {
+  return LONGEST_BY_COUNTRY[digits.slice(0, 3)] ?? LONGEST_BY_COUNTRY[digits.slice(0, 2)] ?? LONGEST_BY_COUNTRY[digits.slice(0, 1)];
+}
+
+function fitsCountry(digits: string): boolean {
+  return digits.length >= 8 && digits.length <= (longestOf(digits) ?? LONGEST_PHONE) + (OPTIONAL_ZERO.test(digits) ? 1 : 0) && !digits.startsWith("0");
+}
+
+/** +44 (0)20 …, +33 (0)6 … */
+const OPTIONAL_ZERO = /^(?:3[39]|4[49])0/u;
+
+/** Behind 00, which also opens codes and counters: a country that is known, and nearly all its digits. */
+function isFromAbroad(digits: string): boolean {
+  const longest = longestOf(digits);
+  return longest !== undefined && fitsCountry(digits) && digits.length >= longest - 1;
+}
+
+/** `(11) 98765-4321`: by the length of what stands in the brackets, how many digits there are with it. */
+const BRACKETED: Record<number, RegExp> = {
+  1: /^\d{7,9}$/u,
+  2: /^\d{8,10}$|^\d\d9\d{8}$|^55\d{10,11}$|^5[12467]\d{8,11}$|^3[34]\d{9}$|^44\d{10}$/u,
+  3: /^\d{9,10}$|^0\d{10}$|^351\d{9}$/u,
+  4: /^0\d{9,10}$/u,
+  5: /^0\d{9,10}$/u,
+};
+
+function isBracketed(number: WrittenNumber): boolean {
+  return number.groups > 1 && BRACKETED[number.first]?.test(number.digits) === true && !written(number).includes("/") && !isAmount(number);
+}
+
+function isNational(number: WrittenNumber): boolean {
+  if (NATIONAL.get(number.shape)?.test(number.digits) !== true) return false;
+  // A slash writes dates, but Germans put one after the area.
+  if (written(number).includes("/") && !(number.groups === 2 && number.digits.startsWith("0"))) return false;
+  return !isAmount(number);
 }
 
 const AMOUNT = /^\d{1,3}(?:\.\d{3})+$|^\d{1,3}(?: 000)+$/u;
-const PRICE_AROUND = /(?:[$€£¥]|R\$|US\$)\s?$/u;
-const YEARS = /^(?:19|20)\d\d\D+(?:19|20)\d\d$/u;
-const BRACKETED = /^[1-4](?:-\d{1,5}){1,4}$/u;
+const PRICE_BEFORE = /[$€£¥]\s?$|\d,$/u;
+const UNIT_AFTER = /^(?:,\d|\s?(?:[€£$%°]|(?:r\$|usd|eur|brl|reais|real|euros?|d[oó]lares|dollars|pesos|k?g|mg|k?m|[cm]m|m[l²³]|l|litros|[kmg]b|mah|k?wh|pontos|puntos|points|views|visitas|followers|seguidores)(?![\p{L}\p{N}])))/iu;
+
+function isAmount(number: WrittenNumber): boolean {
+  const { text, start, end } = number;
+  return AMOUNT.test(written(number)) || PRICE_BEFORE.test(folded(text, start - 2, start)) || UNIT_AFTER.test(folded(text, end, end + 14));
+}
+
+function written({ text, start, end }: WrittenNumber): string {
+  return folded(text, start, end);
+}
+
+const DATES = /^(?:19|20)\d\d\D(?:0?[1-9]|1[0-2])\D(?:0?[1-9]|[12]\d|3[01])(?!\d)|^(?:0?[1-9]|[12]\d|3[01])\D(?:0?[1-9]|[12]\d|3[01])\D(?:19|20)\d\d(?!\d)|^(?:19|20)\d\d\D{1,3}(?:19|20)\d\d(?!\d)/u;
 
 /** How numbers are written at home, by the lengths of their groups. */
-const NATIONAL: Record<string, RegExp> = {
-  "3-3-4": /^[2-9]\d{2}[2-9]\d{6}$|^3\d{9}$|^0\d{9}$/u, // North America, Italian mobile, Britain
-  "1-3-3-4": /^1[2-9]\d{2}\d{7}$/u, // North America with its prefix
-  "2-5-4": /^[1-9][1-9]9\d{8}$|^0\d{10}$/u, // Brazil, mobile
-  "2-1-4-4": /^[1-9][1-9]9\d{8}$/u,
-  "2-4-4": /^[1-9]\d[2-5]\d{7}$|^[1-9]{2}\d{8}$|^0\d{9}$/u, // Brazil, landline; Mexico; Argentina; Italy
-  "5-4": /^9\d{8}$/u, // Brazil, mobile, without area
-  "4-3-4": /^0\d{10}$/u, // Brazil 0800, Britain
-  "4-3-3": /^0\d{9}$/u,
-  "3-3-3": /^[69]\d{8}$|^2[1-9]\d{7}$|^7\d{8}$/u, // Spain, Portugal
-  "3-2-2-2": /^[6-9]\d{8}$/u, // Spain
-  "2-3-2-2": /^9\d{8}$|^0\d{8}$/u,
-  "2-3-3": /^9\d{7}$/u,
-  "2-2-2-2-2": /^0[1-9]\d{8}$/u, // France
-  "5-6": /^0\d{10}$/u, // Britain, mobile
-  "3-4-4": /^0\d{10}$/u, // London; China and Korea, mobile
-  "3-8": /^01\d{9}$|^0\d{10}$/u,
-  "4-7": /^01\d{9}$/u, // Germany, mobile
-  "4-8": /^01\d{10}$/u,
-  "3-6": /^0\d{8}$/u,
-  "3-7": /^0\d{9}$|^3\d{9}$/u,
-  "4-6": /^0\d{9}$/u,
-  "11": /^[1-9][1-9]9[6-9]\d{7}$/u, // Brazil, mobile, unbroken: the one bare number plain enough to be taken without a cue
-};
+const NATIONAL = new Map(
+  Object.entries({
+    "3-3-4": /^[2-9]\d{2}[2-9]\d{6}$|^3\d{9}$|^0\d{9}$/u, // North America, Colombia and Italy mobile, Britain
+    "1-3-3-4": /^1[2-9]\d{2}\d{7}$/u, // North America with its prefix
+    "2-5-4": /^[1-9][1-9]9\d{8}$|^0\d{10}$/u, // Brazil, mobile
+    "3-5-4": /^0[1-9][1-9]9\d{8}$/u, // Brazil, mobile, with trunk prefix
+    "2-1-4-4": /^[1-9][1-9]9\d{8}$/u,
+    "2-4-4": /^[1-9]\d[2-5]\d{7}$|^[1-9]{2}\d{8}$|^0\d{9}$/u, // Brazil, landline; Mexico; Argentina; Italy
+    "5-4": /^9\d{8}$/u, // Brazil, mobile, without area
+    "1-4-4": /^9\d{8}$/u, // Chile; Brazil, mobile, without area
+    "4-3-4": /^0\d{10}$/u, // Brazil 0800, Britain
+    "4-3-3": /^0\d{9}$/u,
+    "3-3-3": /^[69]\d{8}$|^2[1-9]\d{7}$|^[78]\d{8}$/u, // Spain, Portugal, Peru
+    "3-2-2-2": /^[6-9]\d{8}$/u, // Spain
+    "2-3-2-2": /^[89]\d{8}$|^0\d{8}$/u,
+    "2-3-3": /^9\d{7}$/u,
+    "2-2-2-2-2": /^0[1-9]\d{8}$/u, // France
+    "5-6": /^0\d{10}$/u, // Britain
+    "5-3-3": /^0\d{10}$/u,
+    "3-4-4": /^0\d{10}$/u, // London; Buenos Aires
+    "3-8": /^01\d{9}$|^0\d{10}$/u,
+    "4-7": /^01\d{9}$/u, // Germany, mobile
+    "4-8": /^01\d{10}$/u,
+    "3-6": /^0\d{8}$/u,
+    "3-7": /^0\d{9}$|^3\d{9}$/u,
+    "4-6": /^0\d{9}$/u,
+    "11": /^[1-9][1-9]9[6-9]\d{7}$/u, // Brazil, mobile, unbroken: the one bare number plain enough to be taken without a cue
+  }).map(([lengths, digits]) => [shapeOf(lengths), digits] as const),
+);
 
-const CUE_REACH = 32;
-const CUES =
-  /(?<![\p{L}])(?:tel|telefone?|teléfono|telefono|téléphone|fone|phone|mobile|cell|cellphone|celular|móvil|movil|cel|handy|whats ?app|zap|wpp|call|ring|text|sms|ligue|ligar|liga|llame|llámame|llamar|llama|appelez|rufen|anrufen|chiamare)(?![\p{L}])[^\d]*$/iu;
-const OTHER_NUMBERS =
-  /(?<![\p{L}])(?:order|pedido|protocolo|ticket|case|invoice|fatura|factura|nota|tracking|rastreio|reference|ref|referencia|commande|bestellung|ordine|account|conta|cuenta|model|serial|sku|code|código|codigo|nº de pedido)(?![\p{L}])/iu;
-
-/** A word such as "WhatsApp" shortly before, and no word such as "order" after it. */
-function cuedAsPhone(before: string): boolean {
-  const cue = CUES.exec(before);
-  return cue !== null && !OTHER_NUMBERS.test(cue[0]);
+/** Whether `isWrittenAsPhone` may say yes to this shape; spares making strings of the others. */
+export function isPhoneShape(shape: number): boolean {
+  return NATIONAL.has(shape);
 }

@@ -17,7 +17,12 @@ export function redact(text: string): Redacted {
   let redacted = "";
   let position = 0;
   for (const { type, start, end } of inOrder(findings)) {
-    if (start < position) continue;
+    if (end <= position) continue;
+    // What reaches beyond the one before it goes with that one: nothing of either may stay.
+    if (start < position) {
+      position = end;
+      continue;
+    }
     redacted += `${text.slice(position, start)}[${type}]`;
     position = end;
     counts[type] = (counts[type] ?? 0) + 1;
