@@ -21,7 +21,9 @@ export function buildApplication(app: App, configuration: Configuration): void {
     new WarehouseStack(app, `${prefix}warehouse`, { configuration, data, terminationProtection, description: "Valence: Redshift Serverless" });
   }
   for (const { id, message } of configurationWarnings(configuration)) Annotations.of(pipeline).addWarningV2(id, message);
-  for (const [key, value] of Object.entries(configuration.tags)) Tags.of(app).add(key, value);
+  // A scalable target costs nothing by itself, and cfn-lint's schema does not know its tags.
+  const excludeResourceTypes = ["AWS::ApplicationAutoScaling::ScalableTarget"];
+  for (const [key, value] of Object.entries(configuration.tags)) Tags.of(app).add(key, value, { excludeResourceTypes });
   // The CDK's own switch for its template checks, which take most of a synthesis; a run on one machine does without both.
   if (process.env["CDK_VALIDATION"] !== "false") Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }

@@ -6,6 +6,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Synthesized, synthesize } from "./synthesized.ts";
 
 const LARGEST_BUNDLE_BYTES = 1_000_000;
+/** Holds the clients of every service that may be configured, 170 kB more. Only those of the configured ones are evaluated, at the first call: importing it takes no longer. */
+const LARGEST_CLASSIFIER_BYTES = 1_300_000;
+const largest = (name: string): number => (name.endsWith("-text-classifier") ? LARGEST_CLASSIFIER_BYTES : LARGEST_BUNDLE_BYTES);
 /** Every file of aws-cdk-lib names its package for jsii. */
 const CDK_MARK = "aws-cdk-lib.";
 
@@ -35,8 +38,8 @@ describe("the bundles", () => {
     ]);
   });
 
-  it(`stay below ${LARGEST_BUNDLE_BYTES} bytes`, () => {
-    for (const [name, folder] of bundles()) expect([name, code(folder).length]).toEqual([name, expect.toSatisfy((bytes: number) => bytes <= LARGEST_BUNDLE_BYTES)]);
+  it(`stay below ${LARGEST_BUNDLE_BYTES} bytes, the text-classifier's below ${LARGEST_CLASSIFIER_BYTES}`, () => {
+    for (const [name, folder] of bundles()) expect([name, code(folder).length]).toEqual([name, expect.toSatisfy((bytes: number) => bytes <= largest(name))]);
   });
 
   it("hold no part of the CDK", () => {
