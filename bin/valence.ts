@@ -6,4 +6,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await runCommandLine(process.argv.slice(2));
+process.exitCode = await runCommandLine(process.argv.slice(2), async (choice) => {
+  // Loaded when asked for: the schema of the configuration stands on aws-cdk-lib, which takes seconds.
+  const { readConfiguration } = await import("../lib/read-configuration.ts");
+  return readConfiguration(choice);
+});

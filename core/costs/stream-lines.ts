@@ -1,0 +1,48 @@
+import { type BillLine, billLine } from "./bill-line.ts";
+import type { StageToEstimate } from "./stage-to-estimate.ts";
+import { UNIT_PRICES as PRICES } from "./unit-prices.ts";
+import { BYTES_PER_CHARACTER, DAYS_A_MONTH, GIB, HOURS_A_MONTH, MILLION, type Workload } from "./workload.ts";
+
+/** Bytes of a record besides its text, on average over the demo's interactions. */
+const TEXT_RECORD_BYTES = 200;
+const RESULT_BYTES = 780;
+
+const PUT_UNIT_BYTES = 25 * 1024;
+const ON_DEMAND_STEP_BYTES = 1024;
+const FIREHOSE_STEP_BYTES = 5 * 1024;
+const INCLUDED_HOURS = 24;
+
+/** Who reads: the preprocessor the text stream; Firehose and the warehouse the results. */
+export function streamLines({ streams, warehouse }: StageToEstimate, workload: Workload): BillLine[] {
+  const textBytes = workload.characters * BYTES_PER_CHARACTER;
+  return [
+    ...linesOf("text stream", streams.text, workload.texts, textBytes + TEXT_RECORD_BYTES, 1),
+    ...linesOf("results stream", streams.results, workload.texts, textBytes + RESULT_BYTES, warehouse.enabled ? 2 : 1),
+  ];
+}
+
+function linesOf(item: string, stream: StageToEstimate["streams"]["text"], records: number, recordBytes: number, readers: number): BillLine[] {
+  const extraHours = Math.max(0, stream.retentionHours - INCLUDED_HOURS);
+  if (stream.mode === "provisioned") {
+    const shardHours = stream.shards * HOURS_A_MONTH;
+    return [
+      billLine("Kinesis", item, shardHours, PRICES.kinesisShardHour),
+      billLine("Kinesis", `${item}, writing`, (records * Math.ceil(recordBytes / PUT_UNIT_BYTES)) / MILLION, PRICES.kinesisPutUnits),
+      ...(extraHours === 0 ? [] : [billLine("Kinesis", `${item}, kept longer`, shardHours, PRICES.kinesisExtendedShardHour)]),
+    ];
+  }
+  const gigabytesIn = (records * Math.ceil(recordBytes / ON_DEMAND_STEP_BYTES) * ON_DEMAND_STEP_BYTES) / GIB;
+  return [
+    billLine("Kinesis", item, HOURS_A_MONTH, PRICES.kinesisStreamHour),
+    billLine("Kinesis", `${item}, writing`, gigabytesIn, PRICES.kinesisDataIn),
+    billLine("Kinesis", `${item}, reading`, ((records * recordBytes) / GIB) * readers, PRICES.kinesisDataOut),
+    ...(extraHours === 0 ? [] : [billLine("Kinesis", `${item}, kept longer`, gigabytesIn * (extraHours / 24 / DAYS_A_MONTH), PRICES.kinesisExtendedData)]),
+  ];
+}
+
+/** Firehose counts every record up to the next 5 KB, for taking it in and again for making Parquet of it. */
+export function firehoseLines(workload: Workload): BillLine[] {
+  const recordBytes = workload.characters * BYTES_PER_CHARACTER + RESULT_BYTES;
+  const gigabytes = (workload.texts * Math.ceil(recordBytes / FIREHOSE_STEP_BYTES) * FIREHOSE_STEP_BYTES) / GIB;
+  return [billLine("Firehose", "delivery", gigabytes, PRICES.firehoseIngestion), billLine("Firehose", "Parquet", gigabytes, PRICES.firehoseConversion)];
+}
