@@ -70,11 +70,15 @@ const scheduleGroup = (resource: Identity): string => {
   const group = resource.property("GroupName");
   return typeof group === "string" ? group : "default";
 };
+/** SageMaker writes names in its ARNs in lower case. */
+const sageMakerArn = (kind: string, property: string): Rule => (resource) => arn("sagemaker", `${kind}/${resource.name(property).toLowerCase()}`);
+const scalableTarget: Rule = (target) => ["ResourceId", "ScalableDimension", "ServiceNamespace"].map((property) => String(target.property(property))).join("|");
 const namespaceName = named("NamespaceName");
 const workgroupName = named("WorkgroupName");
 const GLOBAL = { region: "", account: LOCAL_ACCOUNT_ID };
 const NETWORK = "nothing crosses a network here";
 const WATCHING = "nobody watches a laptop; the numbers are in the run's status";
+const ENDPOINTS = "no SageMaker runs here: a call to an endpoint fails and the chain goes on, unless the run is given such a service";
 const PERMISSIONS = "the caller's role is what the local run checks";
 
 /**
@@ -138,6 +142,14 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "AWS::Logs::LogStream": noEffect("logs of functions are files in the data folder", named("LogStreamName")),
   "AWS::Logs::MetricFilter": noEffect(WATCHING),
   "AWS::Logs::ResourcePolicy": noEffect(PERMISSIONS),
+  "AWS::SageMaker::Model": noEffect(ENDPOINTS, sageMakerArn("model", "ModelName"), { ModelName: named("ModelName"), ModelArn: sageMakerArn("model", "ModelName") }),
+  "AWS::SageMaker::EndpointConfig": noEffect(ENDPOINTS, sageMakerArn("endpoint-config", "EndpointConfigName"), {
+    EndpointConfigName: named("EndpointConfigName"),
+    EndpointConfigArn: sageMakerArn("endpoint-config", "EndpointConfigName"),
+  }),
+  "AWS::SageMaker::Endpoint": noEffect(ENDPOINTS, sageMakerArn("endpoint", "EndpointName"), { EndpointName: named("EndpointName"), EndpointArn: sageMakerArn("endpoint", "EndpointName") }),
+  "AWS::ApplicationAutoScaling::ScalableTarget": noEffect(ENDPOINTS, scalableTarget, { Id: scalableTarget }),
+  "AWS::ApplicationAutoScaling::ScalingPolicy": noEffect(ENDPOINTS),
   "AWS::Lambda::Permission": noEffect(PERMISSIONS),
   "AWS::Lambda::EventInvokeConfig": noEffect("nothing invokes a function asynchronously here"),
   "AWS::Lambda::LayerVersion": noEffect("functions bring their code in their bundle"),

@@ -72,6 +72,21 @@ test("AWS::NoValue takes its property away, and a list's item", () => {
   expect(application.resources[0]?.properties).toEqual({ Name: "a", Tags: ["kept"] });
 });
 
+test("SageMaker endpoints have no effect, and names and ARNs as SageMaker gives them", () => {
+  const Resources = {
+    Model: { Type: "AWS::SageMaker::Model" },
+    Configuration: { Type: "AWS::SageMaker::EndpointConfig", Properties: { ProductionVariants: [{ ModelName: { "Fn::GetAtt": ["Model", "ModelName"] } }] } },
+    Endpoint: { Type: "AWS::SageMaker::Endpoint", Properties: { EndpointName: "Pilot-Llama", EndpointConfigName: { "Fn::GetAtt": ["Configuration", "EndpointConfigName"] } } },
+    Target: { Type: "AWS::ApplicationAutoScaling::ScalableTarget", Properties: { ResourceId: "endpoint/Pilot-Llama/variant/AllTraffic", ScalableDimension: "sagemaker:variant:DesiredInstanceCount", ServiceNamespace: "sagemaker" } },
+    Policy: { Type: "AWS::ApplicationAutoScaling::ScalingPolicy", Properties: { ScalingTargetId: { Ref: "Target" } } },
+  };
+  const { outputs, resources } = resolved({ main: { Resources, Outputs: { Arn: { Value: { Ref: "Endpoint" } } } } });
+
+  expect(outputs["Arn"]).toBe("arn:aws:sagemaker:us-east-1:123456789012:endpoint/pilot-llama");
+  expect(resources.find(({ logicalId }) => logicalId === "Endpoint")?.properties["EndpointConfigName"]).toMatch(/^main-Configuration-[0-9A-F]{12}$/u);
+  expect(resources.find(({ logicalId }) => logicalId === "Policy")?.properties["ScalingTargetId"]).toBe("endpoint/Pilot-Llama/variant/AllTraffic|sagemaker:variant:DesiredInstanceCount|sagemaker");
+});
+
 test("a resource whose condition does not hold is not there", () => {
   const Resources = { Stream: { Type: "AWS::Kinesis::Stream", Condition: "Never" } };
   expect(resolved({ main: { Conditions: { Never: { "Fn::Equals": ["a", "b"] } }, Resources } }).resources).toEqual([]);
