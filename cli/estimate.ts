@@ -7,6 +7,7 @@ import type { StageToEstimate } from "../core/costs/stage-to-estimate.ts";
 import { rpuHoursLimit } from "../core/costs/storage-lines.ts";
 import { PRICED_REGION, PRICES_READ_ON, UNIT_PRICES } from "../core/costs/unit-prices.ts";
 import { recordsPerInvocation, type Workload } from "../core/costs/workload.ts";
+import { findModel } from "../core/models/catalogue.ts";
 import { EXIT, type ExitCode } from "./command-error.ts";
 import { type ComparedClassifier, compareClassifiers, nameOf } from "./estimate-comparison.ts";
 import { countTokens } from "./estimate-prompts.ts";
@@ -87,6 +88,11 @@ function billAssumptions(stage: StageToEstimate, workload: Workload, lines: read
   return [
     `Texts arrive evenly over the month, the dearest way: a batch of the classifier then holds ${atMostOneDecimal(textsPerBatch)} of at most ${textClassifier.batchSize} texts. Peaks make batches larger and calls to Lambda and models fewer.`,
     ...packingAdvice(stage, workload, passedOn),
+    ...askedModels(textClassifier.model, passedOn).flatMap(({ specification }) =>
+      specification.kind === "bedrock" && findModel(specification.model)?.thinks === true
+        ? [`${nameOf(specification, passedOn)} thinks before it answers. What it thinks is billed as output and not in the sum, because nobody knows how much it will be: expect a multiple of the output's line.`]
+        : [],
+    ),
     ...(textClassifier.model.kind === "fallback" ? ["The first link answers everything; what further links cost shows only when it fails."] : []),
     ...(textClassifier.model.kind === "cascade" ? [`Each stage passes ${percent(passedOn)} on (--passed-on).`] : []),
     ...(warehouse.enabled

@@ -59,7 +59,8 @@ export const ANTHROPIC_MODELS: readonly CatalogueModel[] = [
     onDemand: true,
     onDemandIn: ["us-east-1", "eu-north-1", "eu-west-1", "ap-southeast-4"],
     temperature: false,
-    note: "Thinks before it answers unless told not to, and thinking is billed as output; its tokenizer makes about 30 % more tokens of the same text.",
+    thinks: true,
+    note: "Its tokenizer makes about 30 % more tokens of the same text.",
   },
   {
     ...claude,
@@ -72,8 +73,8 @@ export const ANTHROPIC_MODELS: readonly CatalogueModel[] = [
     onDemand: false,
     temperature: false,
     forcedToolChoice: false,
+    thinks: true,
     unverified: "further inference profiles, and where the bare id works: its page of Regions was not read",
-    note: "Refuses a forced tool. Thinks before it answers, and thinking is billed as output.",
   },
   {
     ...claude,

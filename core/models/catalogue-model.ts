@@ -40,7 +40,9 @@ export interface CatalogueModel {
   forcedToolChoice: boolean;
   /** Whether a temperature may be set. */
   temperature: boolean;
-  /** JumpStart: the smallest usual instance. */
+  /** Thinks before it answers without being told to. Thinking is billed as output. */
+  thinks?: true;
+  /** JumpStart: the cheapest instance it is offered on. */
   instanceType?: string;
   /** What in this row nobody could read at its source, and why it stands here all the same. */
   unverified?: string;

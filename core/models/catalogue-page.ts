@@ -66,8 +66,9 @@ function bareId({ onDemand, onDemandIn }: CatalogueModel): string {
   return onDemand ? (onDemandIn?.join(", ") ?? "yes") : "no";
 }
 
-function remarksOf({ instanceType, note, unverified }: CatalogueModel): string[] {
+function remarksOf({ instanceType, note, thinks, unverified }: CatalogueModel): string[] {
   return [
+    ...(thinks === true ? ["thinks before it answers, and thinking is billed as output."] : []),
     ...(instanceType === undefined ? [] : [`runs on ${instanceType}.`]),
     ...(note === undefined ? [] : [note]),
     ...(unverified === undefined ? [] : [`† not verified: ${unverified}.`]),

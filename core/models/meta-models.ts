@@ -103,6 +103,6 @@ export const META_MODELS: readonly CatalogueModel[] = [
     onDemand: true,
     toolUse: false,
     instanceType: "ml.g5.48xlarge",
-    note: "Version 2.25.0; Meta's licence has to be accepted; ml.p4d.24xlarge is its other usual instance. Paid by the hour, used or not.",
+    note: "Newest version 2.25.0; Meta's licence has to be accepted. Paid by the hour, used or not.",
   },
 ];

