@@ -29,7 +29,8 @@ const DEFAULT_BREAKER = { failures: 5, openMs: 30_000 };
 /** A service that could not finish within this share of its time before the caller gave up counts as failed; less would blame it for our haste. */
 const FAIR_SHARE = 0.25;
 
-const SERVICE_FAILURES: ReadonlySet<FailureCode> = new Set(["throttled", "unavailable", "timed_out", "denied"]);
+/** A malformed answer is here one that the SDK cannot read; what a model writes inside a good one is read later, by the adapters. */
+const SERVICE_FAILURES: ReadonlySet<FailureCode> = new Set(["throttled", "unavailable", "timed_out", "denied", "malformed"]);
 const OVERLOAD: ReadonlySet<FailureCode> = new Set(["throttled", "timed_out"]);
 
 /** Everything the calls of one classifier share: the adaptive limit, the pauses between attempts, the circuit breaker. */

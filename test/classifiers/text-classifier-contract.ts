@@ -43,7 +43,7 @@ export function describeTextClassifier(name: string, subject: () => ContractSubj
     it("keeps the order of many texts, and of two batches at once", async () => {
       const { classifier, knownLanguages } = subject();
       const random = seededRandom(11);
-      const batches = [211, 97].map((size) =>
+      const batches = [73, 31].map((size) =>
         Array.from({ length: size }, (_, index) => {
           const [language, plain] = plainTexts(knownLanguages)[Math.floor(random() * plainTexts(knownLanguages).length)]!;
           const label = random() < 0.5 ? ("positive" as const) : ("negative" as const);

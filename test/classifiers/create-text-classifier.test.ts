@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createTextClassifier } from "../../classifiers/create-text-classifier.ts";
+import type { TextClassifier } from "../../classifiers/text-classifier.ts";
+import type { BedrockSpecification, CascadeSpecification, ClassifierSpecification, FallbackSpecification } from "../../core/classification/classifier-specification.ts";
+import { type BedrockFault, type BedrockServer, startBedrockServer } from "./protocol/bedrock-server.ts";
+import { describeTextClassifier } from "./text-classifier-contract.ts";
+
+const bedrock: BedrockSpecification = { kind: "bedrock", model: "us.amazon.nova-lite-v1:0", strategy: "zero-shot", scores: { from: "stated" }, textsPerCall: 20 };
+const fallback: FallbackSpecification = { kind: "fallback", links: [bedrock, { ...bedrock, model: "us.amazon.nova-pro-v1:0" }] };
+const cascade = (answerFrom: number, last: CascadeSpecification["last"] = bedrock): CascadeSpecification => ({ kind: "cascade", stages: [{ classifier: { kind: "embedded" }, answerFrom }], last });
+
+let server: BedrockServer;
+let classifier: TextClassifier;
+
+beforeEach(async () => {
+  server = await startBedrockServer();
+  vi.stubEnv("AWS_ENDPOINT_URL", server.url);
+  vi.stubEnv("AWS_REGION", "us-east-1");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIATEST");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await server.close();
+});
+
+const KNOWN = { knownLanguages: ["en", "pt", "es"], unknownLanguage: undefined };
+const texts = (...words: string[]) => words.map((text) => ({ text, language: "en" }));
+const asked = (): string => server.requests.map(({ body }) => body).join("\n");
+
+describe.each<[string, ClassifierSpecification, BedrockFault[]]>([
+  ["a fallback", fallback, ["denied", "refusal", "malformed JSON"]],
+  ["a cascade that passes everything on", cascade(1), ["guardrail"]],
+  ["a cascade that passes some on", cascade(0.7), ["malformed JSON"]],
+  ["a cascade that ends in a fallback", cascade(0.9, fallback), ["cut off"]],
+])("%s", (name, specification, faults) => {
+  beforeEach(async () => {
+    classifier = await createTextClassifier(specification);
+  });
+
+  describeTextClassifier(name, () => ({ classifier, ...KNOWN }));
+
+  describe.each(faults)("while every call ends in: %s", (fault) => {
+    beforeEach(() => {
+      server.faultOf = () => fault;
+    });
+
+    describeTextClassifier(name, () => ({ classifier, ...KNOWN }));
+  });
+});
+
+describe("createTextClassifier", () => {
+  it("ends every fallback in the embedded model, and asks nobody else for what a link answered", async () => {
+    server.faultOf = (sent) => (sent.some(({ text }) => text.includes("hate")) ? "refusal" : undefined);
+    const outcomes = await (await createTextClassifier({ ...fallback, links: [{ ...bedrock, textsPerCall: 1 }] })).classify(texts("I love it", "I hate it"));
+    expect(outcomes).toMatchObject([
+      { ok: true, sentiment: { label: "positive" }, model: { provider: "bedrock" }, flags: [] },
+      { ok: true, sentiment: { label: "negative" }, model: { provider: "embedded" }, flags: expect.arrayContaining(["fallback"]) as unknown },
+    ]);
+  });
+
+  it("sends only what the embedded stage is not sure of over the wire", async () => {
+    const sure = "I love it, excellent, wonderful, amazing, great";
+    const outcomes = await (await createTextClassifier(cascade(0.7))).classify(texts(sure, "The box is by the door"));
+    expect(outcomes).toMatchObject([
+      { model: { provider: "embedded" }, flags: [], cost: { usd: 0 } },
+      { model: { provider: "bedrock" }, flags: ["escalated"] },
+    ]);
+    expect((outcomes[1] as { cost: { usd: number } }).cost.usd).toBeGreaterThan(0);
+    expect(asked()).toContain("The box is by the door");
+    expect(asked()).not.toContain("wonderful");
+  });
+
+  it("splits long texts before they go out, without cutting a sentence", async () => {
+    const sentence = "I love this shop and its people. ";
+    const [outcome] = await (await createTextClassifier(bedrock)).classify(texts(sentence.repeat(600)));
+    expect(outcome).toMatchObject({ ok: true, sentiment: { label: "positive" }, parts: 3 });
+    const sent = server.requests.map(({ body }) => body.split("I love this shop and its people.").length - 1).reduce((sum, count) => sum + count, 0);
+    expect(sent).toBe(600);
+  });
+
+  it("hands every client to the instrument", async () => {
+    const seen: string[] = [];
+    const instrumented = await createTextClassifier(fallback, async (client) => {
+      seen.push(client.constructor.name);
+      return client;
+    });
+    await instrumented.classify(texts("I love it"));
+    expect(seen).toContain("BedrockRuntimeClient");
+  });
+
+  it("gives two configurations that answer differently two identities", async () => {
+    const specifications = [bedrock, fallback, cascade(0.7), cascade(0.71), cascade(0.7, fallback), cascade(0.7, { ...bedrock, strategy: "few-shot" })];
+    const identities = await Promise.all(specifications.map(async (specification) => JSON.stringify((await createTextClassifier(specification)).model)));
+    expect(new Set(identities).size).toBe(specifications.length);
+  });
+});
