@@ -5,6 +5,7 @@ import { askedModels } from "../core/costs/model-costs.ts";
 import { monthlyBill } from "../core/costs/monthly-bill.ts";
 import type { StageToEstimate } from "../core/costs/stage-to-estimate.ts";
 import { rpuHoursLimit } from "../core/costs/storage-lines.ts";
+import { tooFewShards } from "../core/costs/stream-lines.ts";
 import { PRICED_REGION, PRICES_READ_ON, UNIT_PRICES } from "../core/costs/unit-prices.ts";
 import { recordsPerInvocation, type Workload } from "../core/costs/workload.ts";
 import { findModel } from "../core/models/catalogue.ts";
@@ -12,7 +13,7 @@ import { EXIT, type ExitCode } from "./command-error.ts";
 import { type ComparedClassifier, compareClassifiers, nameOf } from "./estimate-comparison.ts";
 import { countTokens } from "./estimate-prompts.ts";
 import { dollars, renderEstimate } from "./estimate-report.ts";
-import { columnsOf, painter } from "./terminal.ts";
+import { columnsOf, count, painter, plural } from "./terminal.ts";
 
 export interface EstimateOptions {
   texts: number;
@@ -87,6 +88,7 @@ function billAssumptions(stage: StageToEstimate, workload: Workload, lines: read
   const { textsPerBatch } = invocationsOf(stage, workload);
   return [
     `Texts arrive evenly over the month, the dearest way: a batch of the classifier then holds ${atMostOneDecimal(textsPerBatch)} of at most ${textClassifier.batchSize} texts. Peaks make batches larger and calls to Lambda and models fewer.`,
+    ...tooFewShards(stage, workload).map(({ stream, shards, needed }) => `streams.${stream} has ${plural(shards, "shard")}; this load needs at least ${count(needed)}, more at its peaks: the stage could not do what is estimated here.`),
     ...packingAdvice(stage, workload, passedOn),
     ...askedModels(textClassifier.model, passedOn).flatMap(({ specification }) =>
       specification.kind === "bedrock" && findModel(specification.model)?.thinks === true

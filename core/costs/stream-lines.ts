@@ -40,6 +40,21 @@ function linesOf(item: string, stream: StageToEstimate["streams"]["text"], recor
   ];
 }
 
+const SHARD_BYTES_A_SECOND = 1024 * 1024;
+const SHARD_RECORDS_A_SECOND = 1_000;
+
+/** Streams whose provisioned shards cannot take even this load, evenly spread, and how many could. */
+export function tooFewShards({ streams }: StageToEstimate, { texts, characters }: Workload): { stream: "text" | "results"; shards: number; needed: number }[] {
+  const perSecond = texts / (HOURS_A_MONTH * 3_600);
+  return (["text", "results"] as const).flatMap((stream) => {
+    const configured = streams[stream];
+    if (configured.mode === "on-demand") return [];
+    const bytes = characters * BYTES_PER_CHARACTER + (stream === "text" ? TEXT_RECORD_BYTES : RESULT_BYTES);
+    const needed = Math.ceil(Math.max(perSecond / SHARD_RECORDS_A_SECOND, (perSecond * bytes) / SHARD_BYTES_A_SECOND));
+    return needed > configured.shards ? [{ stream, shards: configured.shards, needed }] : [];
+  });
+}
+
 /** Firehose counts every record up to the next 5 KB, for taking it in and again for making Parquet of it. */
 export function firehoseLines(workload: Workload): BillLine[] {
   const recordBytes = workload.characters * BYTES_PER_CHARACTER + RESULT_BYTES;

@@ -3,6 +3,7 @@ import { type BillLine, billTotal, cents } from "../../../core/costs/bill-line.t
 import { monthlyBill } from "../../../core/costs/monthly-bill.ts";
 import type { CountTokens } from "../../../core/costs/prompt-tokens.ts";
 import type { StageToEstimate } from "../../../core/costs/stage-to-estimate.ts";
+import { tooFewShards } from "../../../core/costs/stream-lines.ts";
 
 /** One text a second. */
 const A_SECOND = 730 * 3_600;
@@ -90,6 +91,18 @@ describe("monthlyBill", () => {
     expect(usdOf(billed({ warehouse }), "Redshift", "refreshes")).toBeCloseTo(10 * (730 / 24) * 0.375, 9);
     expect(usdOf(billed({ warehouse: { ...warehouse, usageLimit: { rpuHours: 10_000, period: "monthly" } } }), "Redshift", "refreshes")).toBeCloseTo(8 * 730 * 0.375, 9);
     expect(billed({ warehouse: { ...warehouse, enabled: false } }).some(({ service }) => /Redshift|Secrets/u.test(service))).toBe(false);
+  });
+});
+
+describe("tooFewShards", () => {
+  it("counts records and bytes a second against the shards there are", () => {
+    expect(tooFewShards(stage(), { texts: A_SECOND * 1_000, characters: 100 })).toEqual([]);
+    expect(tooFewShards(stage(), { texts: A_SECOND * 1_001, characters: 100 })).toEqual([{ stream: "text", shards: 1, needed: 2 }]);
+    // 3,000 characters are 4,080 bytes of a result: 600 of them are 2.3 MiB.
+    expect(tooFewShards(stage(), { texts: A_SECOND * 600, characters: 3_000 })).toEqual([
+      { stream: "text", shards: 1, needed: 3 },
+      { stream: "results", shards: 2, needed: 3 },
+    ]);
   });
 });
 
