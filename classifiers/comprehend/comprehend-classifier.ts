@@ -23,7 +23,7 @@ export class ComprehendClassifier implements TextClassifier {
 
   constructor(specification: ComprehendSpecification, instrument: Instrument = uninstrumented) {
     const { endpointArn, classes } = specification;
-    const access = { client: lazyComprehendClient(instrument), caller: comprehendCaller() };
+    const access = { client: lazyComprehendClient(instrument), caller: comprehendCaller(endpointArn === undefined ? "batches" : "documents") };
     this.model = { provider: "comprehend", id: endpointArn === undefined ? "sentiment" : endpointArn.slice(endpointArn.lastIndexOf(":") + 1), version: VERSION };
     this.#asked = endpointArn === undefined ? new SentimentModel(access, specification.detectLanguage) : new CustomClasses(access, endpointArn, classes);
   }

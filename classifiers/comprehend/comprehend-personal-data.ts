@@ -58,7 +58,7 @@ export class ComprehendPersonalData {
   readonly #access: ComprehendAccess;
 
   constructor(instrument: Instrument = uninstrumented) {
-    this.#access = { client: lazyComprehendClient(instrument), caller: comprehendCaller() };
+    this.#access = { client: lazyComprehendClient(instrument), caller: comprehendCaller("documents") };
   }
 
   /** One outcome a record, in order; never throws. A record fails whole: no value of it is given out when one was not looked at. */

@@ -60,7 +60,8 @@ function outside(document: string, { start, end }: Span, marks: readonly Span[])
   const kept: Span[] = [];
   let from = start;
   for (const mark of marks) {
-    if (mark.end <= from || mark.start >= end) continue;
+    if (mark.end <= from) continue;
+    if (mark.start >= end) break;
     kept.push({ start: from, end: mark.start });
     from = mark.end;
   }

@@ -26,7 +26,7 @@ const TABLE = `
 🍾🥂🍻🍺 | cheers | saúde, brinde | salud, brindis | santé, on trinque | Prost | brindisi
 😌☮🧘 | relieved and calm | aliviado e calmo | aliviado y en calma | soulagé et calme | erleichtert und ruhig | sollevato e calmo
 🙏 | thank you please | obrigado por favor | gracias por favor | merci s'il vous plaît | danke bitte | grazie per favore
-👍👍🏻 | good, thumbs up | bom, joinha | bien, pulgar arriba | bien, pouce levé | gut, Daumen hoch | bene, pollice su
+👍 | good, thumbs up | bom, joinha | bien, pulgar arriba | bien, pouce levé | gut, Daumen hoch | bene, pollice su
 👎 | bad, thumbs down | ruim, polegar para baixo | mal, pulgar abajo | mauvais, pouce baissé | schlecht, Daumen runter | male, pollice giù
 👏🙌 | applause | aplausos | aplausos | applaudissements | Applaus | applausi
 👌🆗 | perfect, okay | perfeito, certo | perfecto, de acuerdo | parfait, d'accord | perfekt, okay | perfetto, va bene
@@ -84,7 +84,7 @@ const TABLE = `
 🥺 | pleading | implorando | suplicando | suppliant | flehend | supplichevole
 😢😿 | sad, crying | triste, chorando | triste, llorando | triste, pleure | traurig, weint | triste, piange
 😭 | crying loudly | chorando muito | llorando a mares | pleure à chaudes larmes | heult laut | piange a dirotto
-😥😿💧 | sad tear | lágrima triste | lágrima triste | larme triste | traurige Träne | lacrima triste
+😥💧 | sad tear | lágrima triste | lágrima triste | larme triste | traurige Träne | lacrima triste
 😮😯😲😳🫢 | surprised | surpreso | sorprendido | surpris | überrascht | sorpreso
 😮‍💨 | tired sigh | suspiro cansado | suspiro cansado | soupir fatigué | müder Seufzer | sospiro stanco
 😶‍🌫 | lost in fog | perdido na névoa | perdido en la niebla | dans le brouillard | wie im Nebel | nella nebbia
@@ -110,15 +110,15 @@ const TABLE = `
 🐢🐌🦥 | very slow | muito lento | muy lento | très lent | sehr langsam | molto lento
 ⏳⌛⏰🕰 | waiting | esperando | esperando | en attente | wartet | in attesa
 💸💰🤑💵💶💷 | money | dinheiro | dinero | argent | Geld | denaro
-🌞☀🌈😎 | sunny | ensolarado | soleado | ensoleillé | sonnig | solare
+🌞☀🌈 | sunny | ensolarado | soleado | ensoleillé | sonnig | solare
 🌧⛈🌩 | stormy | tempestade | tormenta | orageux | stürmisch | tempestoso
-🌹🌷🌸🌺🌻🌼💐🥀 | flower | flor | flor | fleur | Blume | fiore
+🌹🌷🌸🌺🌻🌼💐 | flower | flor | flor | fleur | Blume | fiore
 👀 | watching | de olho | mirando | regarde | schaut hin | guarda
 🙈🙉 | can't look | não quero ver | no quiero ver | ne veut pas voir | kann nicht hinsehen | non voglio vedere
 🙂‍↕ | nodding yes | acenando que sim | asintiendo | hoche la tête | nickt zustimmend | annuisce
 🙂‍↔ | shaking head no | balançando que não | negando con la cabeza | secoue la tête | schüttelt den Kopf | scuote la testa
 🤌 | come on, really | fala sério | en serio | sérieusement | ach komm | ma dai
-💥🤜 | bang | bum | bum | boum | Knall | botto
+💥 | bang | bum | bum | boum | Knall | botto
 🔝 | top | top | lo máximo | au top | spitze | al top
 🔴🟥 | red, bad | vermelho, ruim | rojo, malo | rouge, mauvais | rot, schlecht | rosso, male
 🟢🟩 | green, good | verde, bom | verde, bueno | vert, bon | grün, gut | verde, bene
@@ -126,14 +126,14 @@ const TABLE = `
 
 const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** Emoji → names in the order of EMOJI_LANGUAGES. An emoji in two rows keeps the first one's. */
+/** Emoji → names in the order of EMOJI_LANGUAGES. */
 export const EMOJI_NAMES: ReadonlyMap<string, readonly string[]> = readTable();
 
 function readTable(): Map<string, readonly string[]> {
   const names = new Map<string, readonly string[]>();
   for (const row of TABLE.trim().split("\n")) {
     const [emoji = "", ...inLanguages] = row.split(" | ");
-    for (const { segment } of GRAPHEMES.segment(emoji)) if (!names.has(segment)) names.set(segment, inLanguages);
+    for (const { segment } of GRAPHEMES.segment(emoji)) names.set(segment, inLanguages);
   }
   return names;
 }

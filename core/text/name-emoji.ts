@@ -37,7 +37,9 @@ export function nameEmoji(text: string, language: string): string {
 }
 
 function nameOf(written: string, column: number): string | undefined {
-  const emoji = written.length <= 2 ? written : written.replace(LOOKS, "").replace(GENDER, "");
+  const asWritten = EMOJI_NAMES.get(written);
+  if (asWritten !== undefined) return asWritten[column];
+  const emoji = written.replace(LOOKS, "").replace(GENDER, "");
   const names = EMOJI_NAMES.get(emoji);
   if (names !== undefined) return names[column];
   if (!emoji.includes(JOINER)) return undefined;

@@ -46,12 +46,11 @@ describe("what goes over the wire", () => {
   it("never mixes languages nor passes 25 documents, and gives the order back", async () => {
     const texts = Array.from({ length: 130 }, (_, index): TextToClassify => ({ text: index % 3 === 0 ? `I love it ${index}` : `I hate it ${index}`, language: ["en", "pt-BR", "zh-Hant", "zh-CN"][index % 4]! }));
     expect(said(await classifierOf().classify(texts))).toEqual(texts.map((_, index) => (index % 3 === 0 ? "positive" : "negative")));
-    expect(sent().map(({ LanguageCode, TextList }) => [LanguageCode, TextList.length]).toSorted()).toEqual([
-      ["en", 25], ["en", 8], ["pt", 25], ["pt", 8], ["zh", 25], ["zh", 7], ["zh-TW", 25], ["zh-TW", 7],
-    ]);
-    for (const { LanguageCode, TextList } of sent()) {
+    expect(new Set(sent().map(({ LanguageCode, TextList }) => `${LanguageCode} ${TextList.length}`))).toEqual(new Set(["en 25", "en 8", "pt 25", "pt 8", "zh 25", "zh 7", "zh-TW 25", "zh-TW 7"]));
+    expect(server.requests).toHaveLength(8);
+    for (const { TextList } of sent()) {
       const languages = TextList.map((text) => Number(text.split(" ").at(-1)) % 4);
-      expect(new Set(languages).size, LanguageCode).toBe(1);
+      expect(new Set(languages).size).toBe(1);
     }
   });
 
@@ -106,7 +105,7 @@ describe("what it answers", () => {
     expect(said(outcomes)).toEqual(["positive", "unsupported_language", "unsupported_language", "negative"]);
     expect(operations()).toEqual(["BatchDetectDominantLanguage", "BatchDetectSentiment", "BatchDetectSentiment"]);
     expect(sent()[0]).toEqual({ TextList: ["Adorei", "habari hate", "!!"] });
-    expect(sent().slice(1).map(({ LanguageCode }) => LanguageCode).toSorted()).toEqual(["en", "pt"]);
+    expect(new Set(sent().slice(1).map(({ LanguageCode }) => LanguageCode))).toEqual(new Set(["en", "pt"]));
     expect(outcomes.map((outcome) => outcome.cost?.usd)).toEqual([0.0006, 0.0003, 0.0003, 0.0003].map((usd) => expect.closeTo(usd, 10) as number));
   });
 });

@@ -1,3 +1,4 @@
+import { charactersOf } from "../../../classifiers/comprehend/comprehend-access.ts";
 import { type ProtocolAnswer, type ProtocolRequest, type ProtocolServer, startProtocolServer } from "./protocol-server.ts";
 import { cuesOf } from "./cues.ts";
 
@@ -161,8 +162,8 @@ const PERSONAL: readonly [type: string, pattern: RegExp, score: number][] = [
 function entitiesOf(text: string): object[] {
   return PERSONAL.flatMap(([Type, pattern, Score]) =>
     [...text.matchAll(pattern)].map((match) => {
-      const BeginOffset = [...text.slice(0, match.index)].length;
-      return { Score, Type, BeginOffset, EndOffset: BeginOffset + [...match[0]].length };
+      const BeginOffset = charactersOf(text.slice(0, match.index));
+      return { Score, Type, BeginOffset, EndOffset: BeginOffset + charactersOf(match[0]) };
     }),
   );
 }

@@ -64,22 +64,16 @@ function answer(request: ProtocolRequest, state: State): ProtocolAnswer {
 }
 
 function spoilt(answers: unknown[], fault: EncoderFault | undefined): unknown {
-  switch (fault) {
-    case "not an array":
-      return { predictions: answers };
-    case "one too few":
-      return answers.slice(1);
-    case "one too many":
-      return [...answers, answers[0]];
-    case "one unreadable":
-      return [[{ label: "LABEL_0" }], ...answers.slice(1)];
-    case "unknown label":
-      return [[{ label: "LABEL_9", score: 1 }], ...answers.slice(1)];
-    case "all zero":
-      return [[{ label: "LABEL_0", score: 0 }], ...answers.slice(1)];
-    default:
-      return answers;
-  }
+  const rest = answers.slice(1);
+  const faulty: Partial<Record<EncoderFault, unknown>> = {
+    "not an array": { predictions: answers },
+    "one too few": rest,
+    "one too many": [...answers, answers[0]],
+    "one unreadable": [[{ label: "LABEL_0" }], ...rest],
+    "unknown label": [[{ label: "LABEL_9", score: 1 }], ...rest],
+    "all zero": [[{ label: "LABEL_0", score: 0 }], ...rest],
+  };
+  return (fault === undefined ? undefined : faulty[fault]) ?? answers;
 }
 
 /** Five stars and a neutral class of its own, best first, as the pipeline sorts them. */
