@@ -46,7 +46,7 @@ function spanOf(values: readonly number[]): { low: number; high: number } {
   const low = values.reduce((lowest, value) => Math.min(lowest, value), Infinity);
   const high = values.reduce((highest, value) => Math.max(highest, value), -Infinity);
   // One value still needs a place on the axis.
-  return high > low ? { low, high } : { low: low - 0.005, high: high + 0.005 };
+  return high - low > 1e-9 ? { low, high } : { low: low - 0.005, high: high + 0.005 };
 }
 
 function centred(text: string, width: number): string {

@@ -67,12 +67,15 @@ export class AskedStage {
       const outcomes = await this.#classifier.classify(batch.map(({ text, language }) => ({ text, language })), this.#options.signal);
       missed.push(...this.#keep(batch, outcomes));
       this.#options.progress?.(start + batch.length, waiting.length);
-      // A service that answers nothing at all will not do better with the next batch.
+      // Interrupted; or a service that answers nothing at all, and will not do better with the next batch.
+      if (this.#options.signal?.aborted) break;
       if (missed.length >= batch.length && missed.length === start + batch.length) break;
     }
-    if (missed.length > 0) {
+    const left = this.unanswered(waiting).length;
+    if (left > 0) {
+      const reasons = missed.length === 0 ? "interrupted" : [...new Set(missed)].slice(0, 3).join("; ");
       const advice = this.#options.record === undefined ? "with --record FILE those answered are kept" : "run it again to ask only those";
-      throw new AskError(`${this.name} left ${missed.length} of ${waiting.length} texts unanswered (${[...new Set(missed)].slice(0, 3).join("; ")}); ${advice}`);
+      throw new AskError(`${this.name} left ${left} of ${waiting.length} texts unanswered (${reasons}); ${advice}`);
     }
   }
 
@@ -101,13 +104,16 @@ export class AskedStage {
     if (this.#options.record !== undefined) {
       const { name: stage } = this;
       const { model } = this.#classifier;
-      recordAnswers(this.#options.record, answered.map(({ id, answer: { label, confidence, usd } }) => ({ stage, id, label: label ?? null, confidence, usd, model })));
+      recordAnswers(this.#options.record, answered.map(({ id, answer: { label, ...answer } }) => ({ stage, id, label: label ?? null, ...answer, model })));
     }
     return missed;
   }
 
   #answerOf(outcome: TextClassification): StageAnswer {
-    if (outcome.ok) return { label: outcome.sentiment.label, confidence: outcome.sentiment.confidence, usd: outcome.cost.usd };
+    if (outcome.ok) {
+      const { sentiment, flags, cost } = outcome;
+      return { label: sentiment.label, confidence: sentiment.confidence, usd: cost.usd, ...(flags.includes("language_unsupported") && { languageUnsupported: true }) };
+    }
     const { code } = outcome.failure;
     this.#failures.set(code, (this.#failures.get(code) ?? 0) + 1);
     return { label: undefined, confidence: 0, usd: outcome.cost?.usd ?? 0 };

@@ -20,11 +20,11 @@ export interface CostPoint {
  */
 export function costCurve(data: CascadeAnswers, metric: Metric, thresholds: Thresholds, stage: number, points: number): CostPoint[] {
   const { answers } = data.stages[stage]!;
-  const confidences = answers.flatMap(({ label, confidence }) => (label === undefined ? [] : [confidence])).sort((a, b) => a - b);
+  const confidences = answers.flatMap(({ label, confidence, languageUnsupported }) => (label === undefined || languageUnsupported ? [] : [confidence])).sort((a, b) => a - b);
   const candidates = new Set<number>([0, ...(thresholds[stage] === null ? [] : [thresholds[stage]!])]);
   for (let point = 1; point < points; point += 1) {
     const confidence = confidences[Math.floor((point * confidences.length) / points)];
-    if (confidence !== undefined) candidates.add(Math.ceil(confidence * 1_000) / 1_000);
+    if (confidence !== undefined) candidates.add(Math.ceil(confidence * 1_000 - 1e-9) / 1_000);
   }
   return [...[...candidates].sort((a, b) => a - b), null].map((threshold) => costPoint(data, metric, thresholds.with(stage, threshold), stage));
 }

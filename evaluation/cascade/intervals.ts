@@ -43,22 +43,18 @@ export const RESAMPLES = 2_000;
  */
 export function pairedBootstrap(metric: Metric, pairs: readonly PairedRight[], seed: number, resamples: number = RESAMPLES): { first: Interval; difference: Interval } {
   const random = seededRandom(seed);
+  // Only twelve kinds of texts make a difference: counting kinds is ten times as fast as adding up texts.
+  const kinds = Uint8Array.from(pairs, ({ actual, first, second }) => 4 * LABEL_INDEX[actual] + (first ? 2 : 0) + (second ? 1 : 0));
   const firsts: number[] = [];
   const differences: number[] = [];
   for (let resample = 0; resample < resamples; resample += 1) {
-    const actual: LabelCounts = [0, 0, 0];
-    const first: LabelCounts = [0, 0, 0];
-    const second: LabelCounts = [0, 0, 0];
-    for (let draw = 0; draw < pairs.length; draw += 1) {
-      const pair = pairs[Math.floor(random() * pairs.length)]!;
-      const label = LABEL_INDEX[pair.actual];
-      actual[label] += 1;
-      if (pair.first) first[label] += 1;
-      if (pair.second) second[label] += 1;
-    }
-    const firstMetric = metricOf(metric, first, actual);
-    firsts.push(firstMetric);
-    differences.push(firstMetric - metricOf(metric, second, actual));
+    const drawn = new Uint32Array(12);
+    for (let draw = 0; draw < kinds.length; draw += 1) drawn[kinds[Math.floor(random() * kinds.length)]!]! += 1;
+    const sum = (...offsets: number[]): LabelCounts => [0, 4, 8].map((label) => offsets.reduce((total, offset) => total + drawn[label + offset]!, 0)) as LabelCounts;
+    const actual = sum(0, 1, 2, 3);
+    const first = metricOf(metric, sum(2, 3), actual);
+    firsts.push(first);
+    differences.push(first - metricOf(metric, sum(1, 3), actual));
   }
   return { first: middle95(firsts), difference: middle95(differences) };
 }

@@ -11,6 +11,7 @@ const RecordedAnswerSchema = z.object({
   label: SentimentLabelSchema.nullable(),
   confidence: z.number().min(0).max(1),
   usd: z.number().min(0),
+  languageUnsupported: z.boolean().optional(),
   model: ModelIdentitySchema,
 });
 export type RecordedAnswer = z.infer<typeof RecordedAnswerSchema>;
@@ -41,7 +42,8 @@ export function readRecordedAnswers(path: string, stage: string): RecordedStage 
       throw new RecordedAnswersError(`${path}, line ${index + 1}: ${stage} was answered by ${describeModel(recorded.model)} here, and by ${describeModel(model)} before; keep a file for each model`);
     }
     model ??= recorded.model;
-    answers.set(recorded.id, { label: recorded.label ?? undefined, confidence: recorded.confidence, usd: recorded.usd });
+    const { label, confidence, usd, languageUnsupported } = recorded;
+    answers.set(recorded.id, { label: label ?? undefined, confidence, usd, ...(languageUnsupported && { languageUnsupported }) });
   }
   return { answers, model };
 }

@@ -1,6 +1,6 @@
 import type { SentimentLabel } from "../../core/contracts/sentiment-result.ts";
 import { countLabels, LABEL_INDEX, metricOf, type LabelCounts, type Metric } from "./metric.ts";
-import { isRight, type CascadeAnswers } from "./stage-answers.ts";
+import { isRight, surer, type CascadeAnswers, type StageAnswer } from "./stage-answers.ts";
 
 /**
  * One a stage but the last: the confidence from which its answer stands. `null`: the stage is not asked at all, as if it were not part
@@ -29,8 +29,8 @@ export interface CascadeRun {
 }
 
 /**
- * The rule of the cascade classifier on answers already given: an answer stands from the stage's threshold on; a stage that is less sure
- * or gives no answer passes the text on; the last stage's answer always stands; and where the last stage gives none, the surest
+ * The rule of the cascade classifier on answers already given: an answer stands from the stage's threshold on; a stage that is less sure,
+ * does not know the language or gives no answer passes the text on; the last stage's answer always stands; and where the last stage gives none, the surest
  * answer so far does.
  */
 export function runCascade(data: CascadeAnswers, thresholds: Thresholds): CascadeRun {
@@ -40,7 +40,7 @@ export function runCascade(data: CascadeAnswers, thresholds: Thresholds): Cascad
   const answered = data.stages.map(() => 0);
   const outcomes = data.actual.map((actual, text): CascadeOutcome => {
     const outcome: CascadeOutcome = { label: undefined, right: false, answeredBy: undefined, usd: 0 };
-    let surest = -1;
+    let standing: StageAnswer | undefined;
     for (const [stage, { answers }] of data.stages.entries()) {
       const threshold = stage === last ? 0 : thresholds[stage]!;
       if (threshold === null) continue;
@@ -48,9 +48,9 @@ export function runCascade(data: CascadeAnswers, thresholds: Thresholds): Cascad
       asked[stage]! += 1;
       outcome.usd += answer.usd;
       if (answer.label === undefined) continue;
-      const stands = stage === last || answer.confidence >= threshold;
-      if (!stands && answer.confidence <= surest) continue;
-      surest = answer.confidence;
+      const stands = stage === last || (answer.confidence >= threshold && answer.languageUnsupported !== true);
+      if (!stands && surer(standing, answer) !== answer) continue;
+      standing = answer;
       outcome.label = answer.label;
       outcome.right = isRight(answer, actual);
       outcome.answeredBy = stage;

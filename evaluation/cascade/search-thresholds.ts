@@ -1,5 +1,5 @@
 import { LABEL_INDEX, type LabelCounts } from "./metric.ts";
-import { isRight, type CascadeAnswers } from "./stage-answers.ts";
+import { isRight, surer, type CascadeAnswers, type StageAnswer } from "./stage-answers.ts";
 
 /** One way to set the thresholds, and what comes of it. The search reuses the object: copy what is kept. */
 export interface Setting {
@@ -41,7 +41,7 @@ interface Settled {
 class ThresholdSearch {
   readonly #data: CascadeAnswers;
   readonly #visit: (setting: Setting) => void;
-  /** Of each stage, the texts it answered, surest first. */
+  /** Of each stage, the texts whose answer may stand, surest first. */
   readonly #surestFirst: number[][];
   readonly #candidates: number[][];
   readonly #thresholds: (number | null)[] = [];
@@ -50,7 +50,7 @@ class ThresholdSearch {
     this.#data = data;
     this.#visit = visit;
     this.#surestFirst = data.stages.map(({ answers }) =>
-      answers.flatMap(({ label }, text) => (label === undefined ? [] : [text])).sort((a, b) => answers[b]!.confidence - answers[a]!.confidence),
+      answers.flatMap(({ label, languageUnsupported }, text) => (label === undefined || languageUnsupported ? [] : [text])).sort((a, b) => answers[b]!.confidence - answers[a]!.confidence),
     );
     this.#candidates = this.#surestFirst.map((texts, stage) => thousandthsBelow(texts.map((text) => data.stages[stage]!.answers[text]!.confidence)));
   }
@@ -126,7 +126,7 @@ class ThresholdSearch {
     const last = stages.at(-1)!.answers[text]!;
     if (last.label !== undefined) return isRight(last, actual[text]!);
     const earlier = asked.map((stage) => stages[stage]!.answers[text]!).filter(({ label }) => label !== undefined);
-    const surest = earlier.reduce((best, answer) => (best === undefined || answer.confidence > best.confidence ? answer : best), earlier[0]);
+    const surest = earlier.reduce<StageAnswer | undefined>(surer, undefined);
     return surest !== undefined && isRight(surest, actual[text]!);
   }
 }

@@ -7,6 +7,8 @@ export interface StageAnswer {
   confidence: number;
   /** US dollars. */
   usd: number;
+  /** The stage does not know the text's language: a cascade passes the text on, however sure it says it is. */
+  languageUnsupported?: boolean;
 }
 
 /** The answers of one stage, in the order of the texts. */
@@ -27,6 +29,14 @@ export function pickTexts(data: CascadeAnswers, positions: readonly number[]): C
     actual: positions.map((position) => data.actual[position]!),
     stages: data.stages.map(({ name, answers }) => ({ name, answers: positions.map((position) => answers[position]!) })),
   };
+}
+
+/** Of two answers of which neither was sure enough, the one that stands in the end: of equals the later. */
+export function surer(earlier: StageAnswer | undefined, later: StageAnswer): StageAnswer {
+  if (earlier === undefined) return later;
+  const [earlierKnows, laterKnows] = [earlier.languageUnsupported !== true, later.languageUnsupported !== true];
+  if (earlierKnows !== laterKnows) return laterKnows ? later : earlier;
+  return later.confidence >= earlier.confidence ? later : earlier;
 }
 
 export function isRight(answer: StageAnswer, actual: SentimentLabel): boolean {

@@ -83,12 +83,15 @@ export function tuneCascade(data: CascadeAnswers, halves: Halves, { metric, targ
     tuning: reportHalf(tuning, thresholds, metric, seed),
     holding: reportHalf(holding, thresholds, metric, seed),
   });
+  const chosen = report(choice!);
+  // The usual target is this very one; its intervals need not be drawn twice.
+  const isEqual = target.kind === "last-stage" && target.margin === 0;
   return {
     metric,
     target,
     stages: data.stages.map((stage) => reportStage(stage, data)),
-    chosen: report(choice!),
-    equal: report(equalChoice!),
+    chosen,
+    equal: isEqual ? chosen : report(equalChoice!),
     curves: data.stages.slice(0, -1).map((_, stage) => costCurve(tuning, metric, choice!.thresholds, stage, CURVE_POINTS)),
   };
 }

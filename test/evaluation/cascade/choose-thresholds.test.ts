@@ -64,7 +64,7 @@ describe("thresholds with a known optimum", () => {
   });
 
   it("answers everything or nothing with a stage that is always equally sure", () => {
-    const flat = (kinds: string): ShortAnswer[] => [...kinds].map((kind) => [kind as "+" | "-", 0.7]);
+    const flat = (kinds: string): ShortAnswer[] => kinds.split("").map((kind) => [kind as "+" | "-", 0.7]);
     expect(choose(answersOf([{ usd: 0, answers: flat("+++-") }, { usd: 1, answers: flat("++--") }]), LAST_STAGE).thresholds).toEqual([0.7]);
     expect(choose(answersOf([{ usd: 0, answers: flat("+---") }, { usd: 1, answers: flat("++--") }]), LAST_STAGE).thresholds).toEqual([null]);
     const always = answersOf([{ usd: 0, answers: [["+", 1], ["+", 1]] }, { usd: 1, answers: [["+", 1], ["+", 1]] }]);
@@ -88,7 +88,9 @@ describe("the joint search", () => {
         return random() < 0.05 ? ["?", 0] : [random() < 0.4 + 0.3 * confidence + 0.1 * stage ? "+" : "-", confidence];
       }),
     }));
-    return answersOf(answers, labels);
+    const data = answersOf(answers, labels);
+    for (const { answers } of data.stages) for (const answer of answers) if (random() < 0.1) answer.languageUnsupported = true;
+    return data;
   }
 
   function everySetting(stages: number): Thresholds[] {

@@ -1,8 +1,32 @@
 import { describe, expect, it } from "vitest";
+import { CascadeClassifier } from "../../../classifiers/cascade-classifier.ts";
+import type { TextClassification, TextClassifier, TextToClassify } from "../../../classifiers/text-classifier.ts";
+import { SENTIMENT_LABELS } from "../../../core/contracts/sentiment-result.ts";
 import { countConfusion } from "../../../core/metrics/confusion.ts";
 import { accuracy, macroRecall } from "../../../core/metrics/scores.ts";
 import { metricOfRun, runCascade, runLastAlone } from "../../../evaluation/cascade/run-cascade.ts";
+import { seededRandom } from "../../../core/seeded-random.ts";
+import type { StageAnswer } from "../../../evaluation/cascade/stage-answers.ts";
 import { answersOf } from "./answers-of.ts";
+
+/** Answers the text that is a number with the answer at that place. */
+class RecordedClassifier implements TextClassifier {
+  readonly model = { provider: "recorded", id: "answers", version: "1" };
+  readonly #answers: readonly StageAnswer[];
+
+  constructor(answers: readonly StageAnswer[]) {
+    this.#answers = answers;
+  }
+
+  async classify(texts: readonly TextToClassify[]): Promise<readonly TextClassification[]> {
+    return texts.map(({ text }): TextClassification => {
+      const { label, confidence, usd, languageUnsupported } = this.#answers[Number(text)]!;
+      if (label === undefined) return { ok: false, failure: { code: "refused", retryable: false, reason: "recorded so" }, cost: { usd } };
+      const scores = { positive: 0, neutral: 0, negative: 0, [label]: 1 };
+      return { ok: true, sentiment: { label, scores, confidence, scoresFrom: "service" }, model: this.model, flags: languageUnsupported ? ["language_unsupported"] : [], cost: { usd }, modelMs: 0 };
+    });
+  }
+}
 
 describe("a cascade on answers already given", () => {
   const data = answersOf([
@@ -36,6 +60,28 @@ describe("a cascade on answers already given", () => {
     expect(outcomes[3]).toMatchObject({ answeredBy: 1, right: true });
     expect(outcomes[4]).toMatchObject({ answeredBy: 0, right: false });
     expect(runLastAlone(data).outcomes[3]).toMatchObject({ answeredBy: undefined, label: undefined, right: false, usd: 100 });
+  });
+
+  it("decides every text as the cascade classifier of the pipeline does", async () => {
+    const random = seededRandom(8);
+    const sample = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
+    const actual = Array.from({ length: 500 }, () => sample(SENTIMENT_LABELS));
+    const stages = [0.001, 0.002, 0.004].map((usd, index) => ({
+      name: `stage-${index}`,
+      answers: actual.map((): StageAnswer => ({
+        label: random() < 0.2 ? undefined : sample(SENTIMENT_LABELS),
+        confidence: Math.floor(random() * 5) / 4,
+        usd,
+        ...(random() < 0.1 && { languageUnsupported: true }),
+      })),
+    }));
+    const [first, second, last] = stages.map(({ answers }) => new RecordedClassifier(answers));
+    const thresholds = [0.75, 0.5];
+    const cascade = new CascadeClassifier([{ classifier: first!, answerFrom: 0.75 }, { classifier: second!, answerFrom: 0.5 }], last!);
+    const decided = await cascade.classify(actual.map((_, text) => ({ text: String(text), language: "en" })));
+    const { outcomes } = runCascade({ actual, stages }, thresholds);
+    expect(outcomes.some(({ label }) => label === undefined)).toBe(true);
+    expect(outcomes.map(({ label, usd }) => [label, usd.toFixed(6)])).toEqual(decided.map((outcome) => [outcome.ok ? outcome.sentiment.label : undefined, outcome.cost!.usd.toFixed(6)]));
   });
 
   it("measures as core/metrics does where every text is answered", () => {
