@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Synthesized, synthesize } from "./synthesized.ts";
@@ -47,6 +48,30 @@ describe("the bundles", () => {
     expect(readFileSync(ofTheCdk, "utf8")).toContain(CDK_MARK);
 
     for (const [name, folder] of bundles()) expect([name, code(folder).includes(CDK_MARK)]).toEqual([name, false]);
+  });
+
+  it("bring the files they read: the text-classifier loads its embedded model from wherever it was unpacked", async () => {
+    const [, folder] = bundles().find(([name]) => name.endsWith("-text-classifier"))!;
+    const unpacked = mkdtempSync(join(tmpdir(), "valence-bundle-"));
+    cpSync(folder, unpacked, { recursive: true });
+    const environment = {
+      POWERTOOLS_SERVICE_NAME: "text-classifier",
+      POWERTOOLS_METRICS_NAMESPACE: "Valence",
+      POWERTOOLS_LOG_LEVEL: "ERROR",
+      POWERTOOLS_TRACE_ENABLED: "false",
+      RESULTS_STREAM_NAME: "results",
+      REJECTS_BUCKET: "rejects",
+      TEXT_CLASSIFIER: '{"kind":"embedded"}',
+      PERSONAL_DATA: "rules",
+      AWS_REGION: "us-east-1",
+    };
+    // The classifier is built even for an event without messages; a model that cannot be read fails the call.
+    const invoke = "require(process.argv[1]).handler({ Records: [] }, { getRemainingTimeInMillis: () => 10_000 }).then((answer) => process.stderr.write(JSON.stringify(answer)), (error) => process.stderr.write(error.message))";
+    const answer = await new Promise<string>((settle) => {
+      execFile(process.execPath, ["-e", invoke, join(unpacked, "index.js")], { cwd: tmpdir(), env: environment }, (_error, _stdout, stderr) => settle(stderr));
+    });
+
+    expect(answer).toBe('{"batchItemFailures":[]}');
   });
 
   it("bring all they import: each loads on its own and then asks for its environment", async () => {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { TextClassifierEnvironmentSchema } from "../../lambdas/text-classifier/env.ts";
 import { TextPreprocessorEnvironmentSchema } from "../../lambdas/text-preprocessor/env.ts";
 import { readConfiguration } from "../../lib/read-configuration.ts";
+import { bedrock, configurationWith } from "./example-specifications.ts";
 import { synthesize } from "./synthesized.ts";
 
 let pipeline: Template;
@@ -43,6 +44,16 @@ describe("functions", () => {
     ["valence-prod-text-classifier", TextClassifierEnvironmentSchema],
   ])("%s gets exactly the variables its env.ts asks for", (name, schema) => {
     expect(Object.keys(environment(name)).sort()).toEqual(Object.keys(schema.shape).sort());
+  });
+
+  it("text-classifier gets the configured specification as JSON, and who looks for personal data", () => {
+    const specification = { kind: "fallback" as const, links: [bedrock("us.amazon.nova-lite-v1:0")] };
+    const variables = Object.values(synthesize(configurationWith({ model: specification, personalData: "comprehend" })).template("pipeline").findResources("AWS::Lambda::Function")).map(
+      ({ Properties }) => Properties.Environment.Variables as Record<string, string>,
+    );
+
+    expect(variables.filter((names) => "TEXT_CLASSIFIER" in names)).toEqual([expect.objectContaining({ TEXT_CLASSIFIER: JSON.stringify(specification), PERSONAL_DATA: "comprehend" })]);
+    expect(TextClassifierEnvironmentSchema.shape.TEXT_CLASSIFIER.parse(JSON.stringify(specification))).toEqual(specification);
   });
 
   it("take a reserved concurrency from the configuration, and none by default", () => {

@@ -33,7 +33,7 @@ export function synthesize(configuration: Configuration | string, { bundling = f
     context: { ...FEATURE_FLAGS, ...(bundling ? {} : { "aws:cdk:bundling-stacks": [] }) },
   });
   buildApplication(app, typeof configuration === "string" ? readConfiguration({ stage: configuration }) : configuration);
-  const assembly = app.synth();
+  const assembly = quietly(() => app.synth());
   const plain = Object.fromEntries(assembly.stacks.map((stack) => [stack.stackName, stack.template as PlainTemplate]));
   const reportPath = join(folder, "validation-report.json");
   const report = (existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, "utf8")) : { pluginReports: [] }) as { pluginReports: { violations: { ruleName: string; description: string }[] }[] };
@@ -48,4 +48,19 @@ export function synthesize(configuration: Configuration | string, { bundling = f
       return Template.fromJSON(plain[name] as unknown as Record<string, unknown>);
     },
   };
+}
+
+/** Warnings are in the findings already; what the CDK prints is shown only when it gives up. */
+function quietly<Result>(run: () => Result): Result {
+  const { error: print } = console;
+  const printed: unknown[][] = [];
+  console.error = (...message: unknown[]) => void printed.push(message);
+  try {
+    return run();
+  } catch (error) {
+    for (const message of printed) print(...message);
+    throw error;
+  } finally {
+    console.error = print;
+  }
 }
