@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BedrockClassifier } from "../../../classifiers/bedrock/bedrock-classifier.ts";
 import type { TextClassification } from "../../../classifiers/text-classifier.ts";
 import type { BedrockSpecification } from "../../../core/classification/classifier-specification.ts";
+import { passingFaults } from "../protocol/passing-faults.ts";
+import { describeTextClassifier } from "../text-classifier-contract.ts";
 import { type BedrockFault, type BedrockServer, startBedrockServer } from "../protocol/bedrock-server.ts";
 
 let server: BedrockServer;
@@ -33,6 +35,16 @@ const textsSent = (): string[][] => server.requests.map(({ body }) => [...body.m
 function sumOf(outcomes: readonly TextClassification[], field: "usd" | "inputTokens" | "outputTokens"): number {
   return outcomes.reduce((sum, { cost }) => sum + (cost?.[field] ?? 0), 0);
 }
+
+describe.each([{ from: "stated" }, { from: "samples", samples: 3, temperature: 0.7 }] as const)("with scores $from, while every call goes wrong once or twice", (scores) => {
+  describeTextClassifier("Bedrock", () => {
+    server.faultOf = passingFaults<BedrockFault>(
+      ["internal error", "unavailable", "reset", "malformed JSON", "model error"],
+      ["missing id", "repeated id", "unknown id", "bad label", "no list", "cut off", "prose", "refusal", "content filtered", "guardrail", "malformed tool use"],
+    );
+    return { classifier: classifierOf({ scores, textsPerCall: 6 }), knownLanguages: ["en", "pt", "es"], unknownLanguage: undefined };
+  });
+});
 
 describe("a service that fails and recovers", () => {
   it.each<BedrockFault>(["throttle", "internal error", "unavailable", "not ready", "model error", "model timeout", "reset", "malformed JSON"])("%s: the same call is made again", async (fault) => {

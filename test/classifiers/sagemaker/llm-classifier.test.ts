@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SageMakerLlmClassifier } from "../../../classifiers/sagemaker/sagemaker-llm-classifier.ts";
 import type { TextClassification } from "../../../classifiers/text-classifier.ts";
 import { PROMPT_STRATEGIES, type SageMakerLlmSpecification } from "../../../core/classification/classifier-specification.ts";
+import { passingFaults } from "../protocol/passing-faults.ts";
 import { type MessagesFault, type MessagesServer, startMessagesServer } from "../protocol/messages-server.ts";
 import { describeTextClassifier } from "../text-classifier-contract.ts";
 
@@ -40,6 +41,16 @@ const textsSent = (): number[] => sent().map(({ messages }) => messages.at(-1)!.
 describe.each(PROMPT_STRATEGIES)("strategy %s", (strategy) => {
   describeTextClassifier(`SageMaker LLM with ${strategy}, stated`, () => ({ classifier: classifierOf({ strategy }), knownLanguages: ["en", "pt", "es"], unknownLanguage: undefined }));
   describeTextClassifier(`SageMaker LLM with ${strategy}, samples`, () => ({ classifier: classifierOf({ strategy, scores: sampling }), knownLanguages: ["en", "pt", "es"], unknownLanguage: undefined }));
+});
+
+describe.each([{ from: "stated" }, sampling] as const)("with scores $from, while every call goes wrong once or twice", (scores) => {
+  describeTextClassifier("SageMaker LLM", () => {
+    server.faultOf = passingFaults<MessagesFault>(
+      ["internal failure", "unavailable", "reset", "container crashed"],
+      ["missing id", "repeated id", "unknown id", "bad label", "no list", "cut off", "prose", "content filter", "two objects", "unfinished object", "malformed JSON"],
+    );
+    return { classifier: classifierOf({ scores, textsPerCall: 6 }), knownLanguages: ["en", "pt", "es"], unknownLanguage: undefined };
+  });
 });
 
 describe("what goes over the wire", () => {
