@@ -14,7 +14,9 @@ const OPENING_MARKS = new Set(Array.from(".'`*_~!", (mark) => mark.charCodeAt(0)
 
 /** Mail addresses, international ones too. */
 export function findEmails(text: FoldedText, findings: Finding[]): void {
-  for (let at = text.codes.indexOf(AT); at !== -1; at = text.codes.indexOf(AT, at + 1)) {
+  const { codes, length } = text;
+  for (let at = 0; at < length; at += 1) {
+    if (codes[at] !== AT) continue;
     const start = startOfLocalPart(text, at);
     const end = start === at ? undefined : endOfDomain(text, at + 1);
     if (end !== undefined) findings.push({ type: "EMAIL", start, end });

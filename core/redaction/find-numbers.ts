@@ -3,7 +3,7 @@ import { isCardNumber, isCnpj, isCpf } from "./check-digits.ts";
 import { type DigitGroups, digitGroups, shapeOf, withGroup } from "./digit-groups.ts";
 import type { Finding, PersonalDataType } from "./find-personal-data.ts";
 import { DIGIT, folded, type FoldedText, LETTER, OTHER_NUMBER } from "./folded-text.ts";
-import { isPhoneShape, isWrittenAsPhone, LONGEST_PHONE, mayBePhone, type Opening, SHORTEST_PHONE, type WrittenNumber } from "./phone-shapes.ts";
+import { isWrittenAsPhone, LONGEST_PHONE, mayBePhone, type Opening, PHONE_SHAPES, SHORTEST_PHONE, type WrittenNumber } from "./phone-shapes.ts";
 
 // Nothing known is written in more groups: +33 (0)6 12 34 56 78 has seven.
 const MOST_GROUPS = 7;
@@ -33,6 +33,19 @@ for (const lengths of ["4-4-4-4", "4-6-5", "4-6-4", "4-4-4-1", "4-4-4-2", "4-4-4
 
 function add(lengths: string, checked: { type: PersonalDataType; isValid: (digits: string) => boolean }): void {
   CHECKED.set(shapeOf(lengths), [...(CHECKED.get(shapeOf(lengths)) ?? []), checked]);
+}
+
+// A look at one byte instead of two maps for nearly every list of numbers.
+const KNOWN_SHAPES = new Uint8Array(4096);
+for (const shape of [...CHECKED.keys(), ...PHONE_SHAPES]) KNOWN_SHAPES[hashed(shape)] = 1;
+
+function mayBeKnown(shape: number): boolean {
+  return KNOWN_SHAPES[hashed(shape)] === 1;
+}
+
+/** Fibonacci hashing to 12 bits. */
+function hashed(shape: number): number {
+  return Math.imul(shape, 0x9e3779b1) >>> 20;
 }
 
 /** Written so, a number with wrong check digits is that and nothing else; only the marks of a CPF tell it from a phone and a count. */
@@ -66,6 +79,8 @@ function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { fi
   let shape = 0;
   let digitCount = 0;
   let wrong = 0;
+  let brackets = text.codes[start - 1] === BRACKET || (text.codes[start - 1] === PLUS && text.codes[start - 2] === BRACKET) ? 1 : 0;
+  if (brackets === 1 && text.codes[groups.ends[first]!] !== CLOSING_BRACKET) brackets = 0;
   let found: { type: PersonalDataType; count: number } | undefined;
   let opening: Opening | undefined;
   let announced: number | undefined;
@@ -73,6 +88,8 @@ function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { fi
     const group = first + count - 1;
     if (count > 1 && !groups.follows[group]!) break;
     const groupStart = groups.starts[group]!;
+    if (count > 1) brackets = bracketsBehind(text, groups.ends[group - 1]!, groupStart, brackets);
+    if (brackets < 0) break;
     const end = groups.ends[group]!;
     digitCount += end - groupStart;
     if (digitCount > LONGEST) break;
@@ -80,7 +97,8 @@ function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { fi
     if (digitCount < SHORTEST_PHONE || isInsideWord(text, end)) continue;
     opening ??= openingBefore(text, start, groups.ends[first]!);
 
-    const checked = CHECKED.get(shape);
+    const isKnown = mayBeKnown(shape);
+    const checked = isKnown ? CHECKED.get(shape) : undefined;
     if (checked !== undefined) {
       const digits = digitsOf(text, groups, first, count);
       const valid = checked.find(({ isValid }) => isValid(digits));
@@ -92,7 +110,7 @@ function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { fi
       if (isWrong && opening !== "plus") wrong = count;
     }
     if (digitCount > LONGEST_PHONE || opening === "numbered" || wrong === count) continue;
-    if (opening === "plus" || opening === "zeros" || (opening === "bracket" && count <= MOST_BRACKETED) || isPhoneShape(shape)) {
+    if (opening === "plus" || opening === "zeros" || (opening === "bracket" && count <= MOST_BRACKETED) || (isKnown && PHONE_SHAPES.has(shape))) {
       if (isWrittenAsPhone(numberOf(text, groups, first, count, shape), opening)) found = { type: "PHONE", count };
     }
     if (found === undefined && announced !== 0) {
@@ -101,9 +119,10 @@ function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { fi
     }
   }
   if (found === undefined && announced !== undefined && announced > 1) found = { type: "PHONE", count: announced - 1 };
-  if (found === undefined || found.count < wrong) return { finding: undefined, count: Math.max(1, wrong) };
+  if (found === undefined && wrong === 0) return NOTHING;
+  if (found === undefined || found.count < wrong) return { finding: undefined, count: wrong };
   const end = groups.ends[first + found.count - 1]!;
-  return { finding: { type: found.type, start: found.type === "PHONE" ? openingOf(text, start) : start, end }, count: found.count };
+  return { finding: { type: found.type, start: found.type === "PHONE" ? openingOf(text, start, found.count > 1 ? groups.ends[first]! : -1) : start, end }, count: found.count };
 }
 
 /** What stands before a number: a plus, a bracket around its first group, a sign of numbering; or its own first two zeros. */
@@ -133,10 +152,25 @@ function isInsideWord({ codes, kinds }: FoldedText, end: number): boolean {
   return end < codes.length && ((kinds[end]! & LETTER) !== 0 || codes[end] === UNDERSCORE);
 }
 
-/** A phone takes its + and its opening bracket along. */
-function openingOf({ codes }: FoldedText, start: number): number {
+/** A phone takes its + and the bracket around its first group along, not one that belongs to the sentence; `firstEnd` is −1 when there is no second group. */
+function openingOf({ codes }: FoldedText, start: number, firstEnd: number): number {
   let opening = start;
-  while (opening > 0 && start - opening < 3 && (codes[opening - 1] === PLUS || codes[opening - 1] === BRACKET || codes[opening - 1] === SPACE)) opening -= 1;
+  let mayTakeBracket = codes[firstEnd] === CLOSING_BRACKET;
+  for (; opening > 0 && start - opening < 3; opening -= 1) {
+    const before = codes[opening - 1];
+    if (before === BRACKET && mayTakeBracket) mayTakeBracket = false;
+    else if (before !== PLUS && before !== SPACE) break;
+  }
   while (codes[opening] === SPACE) opening += 1;
   return opening;
+}
+
+/** How many brackets are open behind the gap; −1 when it closes one that was not opened inside the number. */
+function bracketsBehind({ codes }: FoldedText, from: number, to: number, open: number): number {
+  for (let position = from; position < to; position += 1) {
+    if (codes[position] === BRACKET) open += 1;
+    else if (codes[position] === CLOSING_BRACKET) open -= 1;
+    if (open < 0) return -1;
+  }
+  return open;
 }

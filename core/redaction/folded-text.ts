@@ -54,6 +54,19 @@ export function folded({ codes, length }: FoldedText, start: number, end: number
 /** The high surrogate of mathematical letters and digits, the only ones of two code units that unfold to one. */
 const MATHEMATICAL = 0xd835;
 
+const UNFOLDED_MATHEMATICAL = new Map<number, number>();
+
+/** The letter or digit that a low surrogate stands for; 0 for none. */
+function unfoldedMathematical(low: number): number {
+  let unfolded = UNFOLDED_MATHEMATICAL.get(low);
+  if (unfolded === undefined) {
+    const compatible = String.fromCharCode(MATHEMATICAL, low).normalize("NFKC");
+    unfolded = compatible.length === 1 ? compatible.charCodeAt(0) : 0;
+    if (low >= 0xdc00 && low <= 0xdfff) UNFOLDED_MATHEMATICAL.set(low, unfolded);
+  }
+  return unfolded;
+}
+
 function foldWithOrigins(text: string): FoldedText {
   const codes = new Uint16Array(text.length);
   const kinds = new Uint8Array(text.length);
@@ -63,8 +76,11 @@ function foldWithOrigins(text: string): FoldedText {
     let code = text.charCodeAt(position);
     let width = 1;
     if (code === MATHEMATICAL) {
-      const unfolded = text.slice(position, position + 2).normalize("NFKC");
-      if (unfolded.length === 1) [code, width] = [unfolded.charCodeAt(0), 2];
+      const unfolded = unfoldedMathematical(text.charCodeAt(position + 1));
+      if (unfolded !== 0) {
+        code = unfolded;
+        width = 2;
+      }
     }
     if (KINDS[code] === 0) learn(code);
     codes[length] = FOLDED[code]!;

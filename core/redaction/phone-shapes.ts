@@ -120,7 +120,5 @@ const NATIONAL = new Map(
   }).map(([lengths, digits]) => [shapeOf(lengths), digits] as const),
 );
 
-/** Whether `isWrittenAsPhone` may say yes to this shape; spares making strings of the others. */
-export function isPhoneShape(shape: number): boolean {
-  return NATIONAL.has(shape);
-}
+/** The shapes of numbers at home. */
+export const PHONE_SHAPES: ReadonlySet<number> = new Set(NATIONAL.keys());

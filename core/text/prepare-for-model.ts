@@ -20,10 +20,12 @@ const HASHTAGS = /(?<![\p{L}\p{N}_&/])[#＃]([\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}
 const INNER_CAPITALS = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu;
 const SKIN_TONES = /[\u{1F3FB}-\u{1F3FF}]|\uFE0F/gu;
 const EMOJI_RUNS = /(\p{Extended_Pictographic})(?:\s*\1){3,}/gu;
-const ELONGATED_LETTERS = /(\p{L})\1{2,}/giu;
-const ELONGATED_MARKS = /([!?.,*~_=-])\1{3,}/gu;
+// "soooo" and "!!!!" say how strongly something is meant, and language models read that; the embedded model evens them out by
+// itself. Only what no one means is cut, so that no model pays for a thousand letters.
+const ABSURD_LETTERS = /((\p{L})\2{29})\2+/giu;
+const ABSURD_MARKS = /(([!?.,*~_=-])\2{29})\2+/gu;
 // Every rule below but white space needs one of these, so most plain sentences pass in one look.
-const NOISY = /[^\n -"$-?A-~\u00A1-\u036F\u0400-\u052F]|[@#]|(\p{L})\1{2}|([!?.,*~_=-])\2{3}/iu;
+const NOISY = /[^\n -"$-?A-~\u00A1-\u036F\u0400-\u052F]|[@#]|(\p{L})\1{30}|([!?.,*~_=-])\2{30}/iu;
 
 function evenOut(text: string): string {
   let evened = text;
@@ -40,8 +42,8 @@ function evenOut(text: string): string {
     evened = evened
       .replace(SKIN_TONES, "")
       .replace(EMOJI_RUNS, "$1$1$1")
-      .replace(ELONGATED_LETTERS, "$1$1")
-      .replace(ELONGATED_MARKS, "$1$1$1");
+      .replace(ABSURD_LETTERS, "$1")
+      .replace(ABSURD_MARKS, "$1");
   }
   return evened.replace(/\s+/gu, " ").trim();
 }

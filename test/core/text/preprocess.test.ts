@@ -13,7 +13,7 @@ function jobOf(outcome: Outcome | undefined): Extract<Outcome, { kind: "job" }>[
 describe("preprocessRecords", () => {
   it("makes a job that holds the contract, with every field of the record", () => {
     const [outcome] = preprocessRecords([
-      arrived({ conversationId: "c-1", speaker: "customer", turn: 2, language: "PT-br", attributes: { store: "Lapa" }, text: "Gostei muuuito!" }),
+      arrived({ conversationId: "c-1", speaker: "customer", turn: 2, language: "PT-br", attributes: { store: "Lapa" }, text: "Gostei muuuito! #Amei" }),
     ]);
     const job = jobOf(outcome);
     expect(TextJobSchema.parse(job)).toEqual(job);
@@ -28,8 +28,8 @@ describe("preprocessRecords", () => {
       occurredAt: "2026-03-01T10:00:00Z",
       attributes: { store: "Lapa" },
       segment: { index: 0 },
-      text: "Gostei muuuito!",
-      modelText: "Gostei muuito!",
+      text: "Gostei muuuito! #Amei",
+      modelText: "Gostei muuuito! Amei",
       route: "text",
       flags: [],
       arrivedAt: ARRIVED_AT,
@@ -55,7 +55,6 @@ describe("preprocessRecords", () => {
     );
     expect(job).toMatchObject({
       text: "Write to [EMAIL] pleeease",
-      modelText: "Write to [EMAIL] pleease",
       attributes: { contact: "[PHONE] or [EMAIL]", shop: "Lapa" },
       redactions: { EMAIL: 2, PHONE: 1 },
       flags: ["redacted"],
