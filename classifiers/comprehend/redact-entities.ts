@@ -36,12 +36,16 @@ export function redactEntities(document: string, entities: readonly FoundEntity[
   const spans = entities.map(({ type, begin, end }) => ({ type: RULES_NAMES.get(type) ?? type, start: toUnits.get(begin)!, end: toUnits.get(end)! })).toSorted((a, b) => a.start - b.start || b.end - a.end);
   const marks = [...document.matchAll(MARKS)].map((match): Span => ({ start: match.index, end: match.index + match[0].length }));
   const counts: Record<string, number> = {};
+  // What is looked at only moves on: marks that end before it are done with, which keeps the whole linear.
+  let mark = 0;
   const texts = parts.map((part) => {
     let text = "";
     let position = part.start;
     for (const span of spans) {
       const within = { start: Math.max(span.start, position), end: Math.min(span.end, part.end) };
-      for (const { start, end } of outside(document, within, marks)) {
+      if (within.start >= within.end) continue;
+      while (mark < marks.length && marks[mark]!.end <= within.start) mark += 1;
+      for (const { start, end } of outside(document, within, marks, mark)) {
         text += `${document.slice(position, start)}[${span.type}]`;
         counts[span.type] = (counts[span.type] ?? 0) + 1;
         position = end;
@@ -54,17 +58,15 @@ export function redactEntities(document: string, entities: readonly FoundEntity[
 
 const A_WORD = /[\p{L}\p{N}]/u;
 
-/** What of a span lies outside all marks and holds a letter or digit. */
-function outside(document: string, { start, end }: Span, marks: readonly Span[]): Span[] {
-  if (start >= end) return [];
+/** What of a span lies outside all marks, from the given one on; beside a mark only what holds a letter or digit. */
+function outside(document: string, { start, end }: Span, marks: readonly Span[], first: number): Span[] {
   const kept: Span[] = [];
   let from = start;
-  for (const mark of marks) {
-    if (mark.end <= from) continue;
-    if (mark.start >= end) break;
-    kept.push({ start: from, end: mark.start });
-    from = mark.end;
+  for (let index = first; index < marks.length && marks[index]!.start < end; index += 1) {
+    kept.push({ start: from, end: marks[index]!.start });
+    from = marks[index]!.end;
   }
+  if (kept.length === 0) return [trimmed(document, { start, end })].filter((span) => span.end > span.start);
   kept.push({ start: from, end });
   return kept.map((span) => trimmed(document, span)).filter((span) => A_WORD.test(document.slice(span.start, span.end)));
 }

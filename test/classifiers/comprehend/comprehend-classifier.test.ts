@@ -148,6 +148,13 @@ describe("when something fails", () => {
     expect(sent().filter(({ TextList }) => TextList.includes(TEXTS[0]!.text))).toHaveLength(asked);
   });
 
+  it("asks each text alone when the service refuses the call as a whole, so that only the guilty one fails", async () => {
+    const outcomes = await classifierOf().classify(inLanguage("en", "I love it", "", "I hate it"));
+    expect(said(outcomes)).toEqual(["positive", "denied", "negative"]);
+    expect(outcomes[1]).toMatchObject({ failure: { retryable: false } });
+    expect(sent().map(({ TextList }) => TextList.length)).toEqual([3, 1, 1, 1]);
+  });
+
   it("does not repeat what a permission forbids, and says which", async () => {
     server.faultOf = () => "denied";
     const outcomes = await classifierOf().classify(TEXTS);

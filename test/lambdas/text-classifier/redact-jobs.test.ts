@@ -28,14 +28,14 @@ const classifier: TextClassifier = {
 
 describe("redactJobs", () => {
   it("redacts text and attributes, makes the model's text again and adds to the counts", async () => {
-    const job = textJob({ channel: "email", text: "I am Ana\n\nsooooo angry\n\n> Ana wrote", modelText: "I am Ana soo angry", attributes: { agent: "Ana", branch: "12" }, redactions: { NAME: 1, EMAIL: 2 } });
+    const job = textJob({ channel: "email", text: "I am Ana\n\nvery angry\n\n> Ana wrote", modelText: "I am Ana very angry", attributes: { agent: "Ana", branch: "12" }, redactions: { NAME: 1, EMAIL: 2 } });
     const redacted = (await redactJobs([job], finderOf())).get(job);
     if (redacted?.ok !== true) throw new Error("expected a redacted job");
     expect(TextJobSchema.parse(redacted.job)).toEqual(redacted.job);
     expect(redacted.job).toEqual({
       ...job,
-      text: "I am [NAME]\n\nsooooo angry\n\n> [NAME] wrote",
-      modelText: "I am [NAME] soo angry",
+      text: "I am [NAME]\n\nvery angry\n\n> [NAME] wrote",
+      modelText: "I am [NAME] very angry",
       attributes: { agent: "[NAME]", branch: "12" },
       redactions: { NAME: 4, EMAIL: 2 },
       flags: ["redacted"],
