@@ -1,3 +1,4 @@
+import { whereItThrew } from "./calling/where-it-threw.ts";
 import type { TextClassification, TextClassifier, TextToClassify } from "./text-classifier.ts";
 
 export interface Asked {
@@ -16,8 +17,7 @@ export async function askClassifier(classifier: TextClassifier, texts: readonly 
   const outcomes = texts.map(
     (_, position): TextClassification =>
       answer instanceof Error
-        ? // The message is left out: it may quote a text.
-          { ok: false, failure: { code: "unavailable", retryable: true, reason: `${id} could not be asked: ${answer.name}` } }
+        ? { ok: false, failure: { code: "unavailable", retryable: true, reason: `${id} could not be asked: ${whereItThrew(answer)}` } }
         : (answer[position] ?? { ok: false, failure: { code: "unanswered", retryable: true, reason: `${id} gave no outcome for this text` } }),
   );
   return { outcomes, millisecondsEach: (performance.now() - started) / texts.length };

@@ -1,4 +1,5 @@
 import type { ClassificationFailure, FailureCode } from "../text-classifier.ts";
+import { whereItThrew } from "./where-it-threw.ts";
 
 /** What the SDK's errors may carry; none of it is sure to be there. */
 interface SdkError {
@@ -52,6 +53,8 @@ const LONGEST_MESSAGE = 300;
  */
 export function failureOfSdkError(error: unknown): ClassificationFailure {
   const { name = "Error", message = "", code, $metadata } = (error ?? {}) as SdkError;
+  // A mistake of our own or of the SDK, no answer of the service and no broken connection.
+  if ($metadata === undefined && code === undefined && !Object.hasOwn(BY_NAME, name)) return { ...kindOf(error as SdkError), reason: whereItThrew(error) };
   const status = $metadata?.httpStatusCode;
   const kind = kindOf(error as SdkError);
   const answered = status === undefined ? "" : ` (HTTP ${status})`;

@@ -1,9 +1,9 @@
 import type { SQSRecord } from "aws-lambda";
+import { whereItThrew } from "../../classifiers/calling/where-it-threw.ts";
 import type { ClassificationFailure, TextClassification, TextClassifier } from "../../classifiers/text-classifier.ts";
 import type { Reject } from "../../core/contracts/reject.ts";
 import type { SentimentResult } from "../../core/contracts/sentiment-result.ts";
 import type { TextJob } from "../../core/contracts/text-job.ts";
-import { describeError } from "../shared/observability.ts";
 import { readJob, rejectOf } from "./read-job.ts";
 import { type PersonalDataFinder, redactJobs, type RedactedJob } from "./redact-jobs.ts";
 import { sentimentResult } from "./sentiment-result.ts";
@@ -55,7 +55,7 @@ async function redactedJobs(jobs: readonly TextJob[], finder: PersonalDataFinder
   try {
     return await redactJobs(jobs, finder, signal);
   } catch (error) {
-    const failure: ClassificationFailure = { code: "unavailable", retryable: true, reason: describeError(error) };
+    const failure: ClassificationFailure = { code: "unavailable", retryable: true, reason: whereItThrew(error) };
     return new Map(jobs.map((job) => [job, { ok: false, failure, usd: 0 }]));
   }
 }
@@ -69,7 +69,7 @@ async function classifyJobs(jobs: readonly TextJob[], classifier: TextClassifier
     );
     return new Map(jobs.map((job, index) => [job, classifications[index]]));
   } catch (error) {
-    const failed: TextClassification = { ok: false, failure: { code: "unavailable", retryable: true, reason: describeError(error) } };
+    const failed: TextClassification = { ok: false, failure: { code: "unavailable", retryable: true, reason: whereItThrew(error) } };
     return new Map(jobs.map((job) => [job, failed]));
   }
 }

@@ -87,12 +87,13 @@ describe("classifyMessages", () => {
 
   it("sends every text back when the classifier throws, but not the invalid jobs", async () => {
     const classifier = classifierAnswering(() => {
-      throw new RangeError("endpoint gone");
+      throw new RangeError("quotes a secret");
     });
 
     const verdicts = await classifyMessages([sqsRecord(textJob(), 0), sqsRecord("broken", 1)], classifier, "text-classifier");
 
-    expect(verdicts[0]).toMatchObject({ kind: "again", reason: "unavailable: RangeError: endpoint gone" });
+    expect(verdicts[0]).toMatchObject({ kind: "again", reason: expect.stringMatching(/^unavailable: RangeError at .*classify-messages\.test\.ts/u) as string });
+    expect(JSON.stringify(verdicts)).not.toContain("secret");
     expect(verdicts[1]).toMatchObject({ kind: "reject", reject: { reason: "invalid_job" } });
   });
 
