@@ -1,6 +1,7 @@
 import type { Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { BedrockSpecification } from "../core/classification/classifier-specification.ts";
+import { readModelReference } from "../core/models/catalogue.ts";
 import type { Access } from "./classifier-access.ts";
 
 /*
@@ -20,31 +21,29 @@ export function bedrockAccess({ guardrail, model }: BedrockSpecification, stack:
   return { ...access, statements: [...access.statements, new PolicyStatement({ actions: ["bedrock:ApplyGuardrail"], resources: [guardrailArn] })] };
 }
 
-function accessById(id: string, stack: Stack): Access {
-  const [, geography, model] = /^(global|apac|us-gov|[a-z]{2})\.(.+)$/u.exec(id) ?? [];
-  if (geography === undefined || model === undefined) return { statements: [invoke([foundationModel(id, stack.region, stack)])], wildcards: {} };
-  return accessThroughProfile(`arn:${stack.partition}:bedrock:${stack.region}:${stack.account}:inference-profile/${id}`, geography, model, stack);
+function accessById(written: string, stack: Stack): Access {
+  const { id, profile } = readModelReference(written);
+  if (profile === undefined) return { statements: [invoke([foundationModel(id, stack.region, stack)])], wildcards: {} };
+  return accessThroughProfile(`arn:${stack.partition}:bedrock:${stack.region}:${stack.account}:inference-profile/${written}`, profile, id, stack);
 }
 
 function accessByArn(arn: string, stack: Stack): Access {
-  const resource = arn.split(":").slice(5).join(":");
-  const [, geography, model] = /^inference-profile\/(global|apac|us-gov|[a-z]{2})\.(.+)$/u.exec(resource) ?? [];
-  if (geography !== undefined && model !== undefined) return accessThroughProfile(arn, geography, model, stack);
-  if (!resource.startsWith("application-inference-profile/")) return { statements: [invoke([arn])], wildcards: {} };
+  const { id, profile } = readModelReference(arn);
+  if (profile !== undefined) return accessThroughProfile(arn, profile, id, stack);
+  if (!arn.includes(":application-inference-profile/")) return { statements: [invoke([arn])], wildcards: {} };
   return {
     statements: [invoke([arn]), invoke([foundationModel("*", "*", stack)], { StringEquals: { "bedrock:InferenceProfileArn": arn } })],
     wildcards: { "foundation-model/*": ANY_MODEL },
   };
 }
 
-function accessThroughProfile(profileArn: string, geography: string, model: string, stack: Stack): Access {
-  const region = profileArn.split(":")[3] ?? stack.region;
+function accessThroughProfile(profileArn: string, profile: string, model: string, stack: Stack): Access {
   const throughProfile = { "bedrock:InferenceProfileArn": profileArn };
-  if (geography === "global") {
+  if (profile === "global") {
     return {
       statements: [
         invoke([profileArn]),
-        invoke([foundationModel(model, region, stack)], { StringEquals: throughProfile }),
+        invoke([foundationModel(model, stack.region, stack)], { StringEquals: throughProfile }),
         // The global model has no region, in its ARN nor in the request.
         invoke([foundationModel(model, "", stack)], { StringEquals: { ...throughProfile, "aws:RequestedRegion": "unspecified" } }),
       ],

@@ -7,7 +7,7 @@ import { buildSync } from "esbuild";
 const REPOSITORY = resolve(import.meta.dirname, "..");
 
 /** What a function reads beside its code at run time, relative to the repository; found there by `new URL("./<name>", import.meta.url)`. */
-const FILES: Readonly<Record<string, readonly string[]>> = {};
+const FILES: Readonly<Record<string, readonly string[]>> = { "text-classifier": ["classifiers/embedded/sentiment-model.bin"] };
 
 /**
  * The bundle of `lambdas/<name>/handler.ts`: one CommonJS file with everything in it, the AWS SDK included, because the

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MODEL_CATALOGUE } from "../../core/models/catalogue.ts";
 import { configurationWarnings } from "../../lib/configuration-warnings.ts";
 import { bedrock, configurationWith, jumpStartLlama, sageMakerEncoder, sageMakerLlm } from "./example-specifications.ts";
 import { synthesize } from "./synthesized.ts";
@@ -22,6 +23,13 @@ describe("a configuration is warned about", () => {
     expect(messages({ model: { kind: "cascade", stages: [{ classifier: { kind: "embedded" }, answerFrom: 0.8 }], last: bedrock("amazon.nova-lite-v1:0") } })).toEqual([
       expect.stringMatching(/^textClassifier\.model\.last\.model: amazon\.nova-lite-v1:0 by itself is served only in /u),
     ]);
+  });
+
+  it("a legacy model, with its end and what to move to", () => {
+    const legacy = MODEL_CATALOGUE.find(({ provider, state, toolUse }) => provider === "bedrock" && state.kind === "legacy" && toolUse)!;
+    const written = legacy.onDemand ? legacy.id : `${legacy.inferenceProfiles[0]}.${legacy.id}`;
+
+    expect(messages({ model: bedrock(written) })).toContainEqual(expect.stringMatching(/^textClassifier\.model\.model: .* is legacy and ends on \d{4}-\d{2}-\d{2}: move to /u));
   });
 
   it("nothing, when all is well", () => {
