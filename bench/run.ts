@@ -2,8 +2,10 @@
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { benchBundles } from "./bundles.ts";
+import { benchEmbedded } from "./embedded.ts";
 import { benchLocalRun } from "./local-run.ts";
 import { benchPreprocessing } from "./preprocessing.ts";
+import { benchRedaction } from "./redaction.ts";
 
 const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { records: { type: "string" }, rate: { type: "string" } } });
 
@@ -18,6 +20,8 @@ const load = { records: wholeNumber("records"), rate: wholeNumber("rate") };
 
 const BENCHES: Record<string, () => Promise<void>> = {
   preprocessing: benchPreprocessing,
+  redaction: benchRedaction,
+  embedded: benchEmbedded,
   bundles: benchBundles,
   "local-run": () => benchLocalRun(load),
 };

@@ -2,26 +2,30 @@ import { DIGIT, type FoldedText, SEPARATOR } from "./folded-text.ts";
 
 /** Groups of digits in the order of the text: `codes.slice(starts[n], ends[n])`. */
 export interface DigitGroups {
-  starts: readonly number[];
-  ends: readonly number[];
-  /** Whether group n may belong to the same number as the one before it: one to three separators between them. */
-  follows: readonly boolean[];
+  count: number;
+  starts: Uint32Array;
+  ends: Uint32Array;
+  /** 1 when group n may belong to the same number as the one before it: one to three separators between them. */
+  follows: Uint8Array;
 }
 
 const MOST_SEPARATORS = 3;
 
 export function digitGroups({ kinds, length }: FoldedText): DigitGroups {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const follows: boolean[] = [];
+  const most = (length + 1) >>> 1;
+  const starts = new Uint32Array(most);
+  const ends = new Uint32Array(most);
+  const follows = new Uint8Array(most);
+  let count = 0;
   for (let position = 0; position < length; position += 1) {
     if ((kinds[position]! & DIGIT) === 0) continue;
-    follows.push(ends.length > 0 && onlySeparators(kinds, ends.at(-1)!, position));
-    starts.push(position);
+    if (count > 0 && onlySeparators(kinds, ends[count - 1]!, position)) follows[count] = 1;
+    starts[count] = position;
     while (position < length && (kinds[position]! & DIGIT) !== 0) position += 1;
-    ends.push(position);
+    ends[count] = position;
+    count += 1;
   }
-  return { starts, ends, follows };
+  return { count, starts, ends, follows };
 }
 
 function onlySeparators(kinds: Uint8Array, from: number, to: number): boolean {

@@ -7,10 +7,12 @@ import { isWrittenAsPhone, LONGEST_PHONE, mayBePhone, type Opening, PHONE_SHAPES
 
 // Nothing known is written in more groups: +33 (0)6 12 34 56 78 has seven.
 const MOST_GROUPS = 7;
+/** Without a country's code: 2-3-3-4-2, 2-2-2-2-2. */
+const MOST_GROUPS_AT_HOME = 5;
 const LONGEST = 19;
-const MOST_BRACKETED = 5;
 
 const HYPHEN = 0x2d;
+const DOT = 0x2e;
 const UNDERSCORE = 0x5f;
 const NUMBER_SIGN = 0x23;
 const PLUS = 0x2b;
@@ -52,11 +54,13 @@ function hashed(shape: number): number {
 const ONLY_WITH_HYPHEN = new Set(["9-2", "3-3-3-2", "12-2", "8-4-2", "2-3-3-4-2"].map(shapeOf));
 const UNMISTAKABLE = new Set(["4-4-4-4", "4-6-5", "4-6-4"].map(shapeOf));
 
+const THOUSANDS = new Set(["1-3-3", "2-3-3", "3-3-3"].map(shapeOf));
+
 /** Payment cards, CPF, CNPJ and phone numbers: the longest group of digits that is one of them, from the left; none inside `others`, which are in order. */
 export function findNumbers(text: FoldedText, findings: Finding[], others: readonly { start: number; end: number }[]): void {
   const groups = digitGroups(text);
   let other = 0;
-  for (let first = 0; first < groups.starts.length; ) {
+  for (let first = 0; first < groups.count; ) {
     const start = groups.starts[first]!;
     while (other < others.length && others[other]!.end <= start) other += 1;
     if (other < others.length && others[other]!.start <= start) {
@@ -82,11 +86,12 @@ function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { fi
   let brackets = text.codes[start - 1] === BRACKET || (text.codes[start - 1] === PLUS && text.codes[start - 2] === BRACKET) ? 1 : 0;
   if (brackets === 1 && text.codes[groups.ends[first]!] !== CLOSING_BRACKET) brackets = 0;
   let found: { type: PersonalDataType; count: number } | undefined;
-  let opening: Opening | undefined;
+  const opening = openingBefore(text, start, groups.ends[first]!);
+  const most = opening === "plus" || opening === "zeros" ? MOST_GROUPS : MOST_GROUPS_AT_HOME;
   let announced: number | undefined;
-  for (let count = 1; count <= MOST_GROUPS && first + count <= groups.starts.length; count += 1) {
+  for (let count = 1; count <= most && first + count <= groups.count; count += 1) {
     const group = first + count - 1;
-    if (count > 1 && !groups.follows[group]!) break;
+    if (count > 1 && groups.follows[group] === 0) break;
     const groupStart = groups.starts[group]!;
     if (count > 1) brackets = bracketsBehind(text, groups.ends[group - 1]!, groupStart, brackets);
     if (brackets < 0) break;
@@ -95,8 +100,6 @@ function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { fi
     if (digitCount > LONGEST) break;
     shape = withGroup(shape, end - groupStart);
     if (digitCount < SHORTEST_PHONE || isInsideWord(text, end)) continue;
-    opening ??= openingBefore(text, start, groups.ends[first]!);
-
     const isKnown = mayBeKnown(shape);
     const checked = isKnown ? CHECKED.get(shape) : undefined;
     if (checked !== undefined) {
@@ -110,7 +113,9 @@ function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { fi
       if (isWrong && opening !== "plus") wrong = count;
     }
     if (digitCount > LONGEST_PHONE || opening === "numbered" || wrong === count) continue;
-    if (opening === "plus" || opening === "zeros" || (opening === "bracket" && count <= MOST_BRACKETED) || (isKnown && PHONE_SHAPES.has(shape))) {
+    // 255.255.255: an amount, which is seen before anything is made of it.
+    if (THOUSANDS.has(shape) && text.codes[groups.ends[first]!] === DOT && text.codes[groupStart - 1] === DOT && opening === "none") continue;
+    if (opening === "plus" || opening === "zeros" || opening === "bracket" || (isKnown && PHONE_SHAPES.has(shape))) {
       if (isWrittenAsPhone(numberOf(text, groups, first, count, shape), opening)) found = { type: "PHONE", count };
     }
     if (found === undefined && announced !== 0) {

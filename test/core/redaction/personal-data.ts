@@ -115,7 +115,7 @@ export function ibanOf(country: string, random: Random): string {
 /** Twelve digits and capital letters, at least one of these, and two check digits: each character is worth its ASCII code less 48. */
 export function alphanumericCnpj(random: Random): string {
   const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  const body = Array.from({ length: 12 }, () => pick([...alphabet], random)).join("");
+  const body = Array.from({ length: 12 }, () => alphabet[Math.floor(random() * alphabet.length)]!).join("");
   if (/^\d+$/u.test(body)) return alphanumericCnpj(random);
   const check = (characters: string, weights: readonly number[]): string => {
     const sum = weights.reduce((total, weight, position) => total + weight * (characters.charCodeAt(position) - 48), 0);

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { ADVERSARIAL_UNITS, adversarialText } from "../../../bench/adversarial-texts.ts";
+import { redact } from "../../../core/redaction/redact.ts";
+
+const QUARTER_MEGABYTE = 1 << 18;
+const ROUNDS = 4;
+// Linear work takes four times as long on four times the text, quadratic work sixteen times; the rest is the machine's noise.
+const MOST = 9;
+
+/** CPU time, because the machine may be busy with other tests. */
+function milliseconds(text: string): number {
+  const started = process.cpuUsage();
+  redact(text);
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
+}
+
+function best(text: string): number {
+  return Math.min(...Array.from({ length: ROUNDS }, () => milliseconds(text)));
+}
+
+it.each(Object.entries(ADVERSARIAL_UNITS))("four times as much of %s takes about four times as long", (_, unit) => {
+  const one = best(adversarialText(unit, QUARTER_MEGABYTE));
+  const four = best(adversarialText(unit, 4 * QUARTER_MEGABYTE));
+  // Below a few milliseconds the clock says nothing.
+  expect(four / Math.max(one, 4)).toBeLessThan(MOST);
+});
