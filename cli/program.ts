@@ -166,7 +166,7 @@ How to read the output: docs/tuning-a-cascade.md`,
     .option("--config <file>", "the cascade in this file: a stage's configuration, or the specification alone")
     .option("--accuracy <share>", "the accuracy to reach at the lowest cost, 0 to 1 (or the macro recall, with --metric); default: that of the last stage alone", parseShare)
     .option("--budget <usd>", "US dollars per 1,000 texts to spend for the best answers", parseUsd)
-    .option("--margin <share>", "aim so much higher on the half tuned on, to fall below less easily on others, e.g. 0.01", parseMargin, 0)
+    .option("--margin <share>", "aim so much higher on the half tuned on, to fall below less easily on others (default: 0.005, half a point)", parseMargin)
     .addOption(new Option("--metric <metric>", "what to compare by").choices(["accuracy", "macro-recall"]).default("accuracy"))
     .addOption(new Option("--channel <channel>", "the texts are prepared as of this channel").choices(ChannelSchema.options).default("social"))
     .option("--record <file>", "keep answers of stages that are asked; those in the file are not asked for again")

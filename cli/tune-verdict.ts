@@ -6,12 +6,12 @@ import { between, metricName, points, share, usd } from "./tune-figures.ts";
 /** What the thresholds were chosen for, and whether anything reached it. */
 export function targetSentence({ target, metric, chosen }: TuningReport, last: string): string {
   const name = metricName(metric);
-  const above = target.kind === "budget" || target.margin === 0 ? "" : ` and ${points(target.margin).slice(1)} points to spare`;
+  const above = target.kind === "budget" || target.margin === 0 ? "" : `, if possible ${points(target.margin).slice(1)} points above`;
   switch (target.kind) {
     case "last-stage":
-      return chosen.reached ? `the lowest cost with ${name} not below ${last} alone${above}` : `no thresholds reach the ${name} of ${last} alone${above}; these come closest`;
+      return `the lowest cost with ${name} not below ${last} alone${above}`;
     case "metric":
-      return chosen.reached ? `the lowest cost with ${name} of ${share(target.atLeast)}${above}` : `no thresholds reach ${name} of ${share(target.atLeast)}${above}; these come closest`;
+      return chosen.reached ? `the lowest cost with ${name} of ${share(target.atLeast)}${above}` : `no thresholds reach ${name} of ${share(target.atLeast)}; these come closest`;
     case "budget":
       return chosen.reached ? `the best ${name} within ${usd(target.usdPerThousand)} per 1,000 texts` : `nothing costs as little as ${usd(target.usdPerThousand)} per 1,000 texts; this is the cheapest`;
   }
@@ -28,7 +28,7 @@ export function verdictSentence(report: TuningReport, { holds, margin, interval 
     no: "The thresholds do not hold",
   }[holds];
   const where = "on the half they were not tuned on";
-  const advice = holds === "no" ? " Aim higher with --margin 0.01, or give more labelled texts." : "";
+  const advice = holds === "no" ? " Aim higher with --margin, or give more labelled texts." : "";
   switch (report.target.kind) {
     case "last-stage":
       return `${verdict} ${where}: ${name} is ${comparison(margin)} of ${last} alone (95 % interval of the difference ${points(interval.low)} to ${points(interval.high)} points).${advice}`;

@@ -5,7 +5,8 @@ import type { CascadeAnswers } from "./stage-answers.ts";
 
 /**
  * What the thresholds are to reach: the metric of the last stage alone at the lowest cost, a metric at the lowest cost, or the best
- * metric within a budget. With a margin the choice aims that much higher (as a share), to be missed less easily elsewhere.
+ * metric within a budget. The choice aims higher by the margin (a share), to fall below less easily on other texts; where
+ * that is out of reach the target itself will do, as close to the margin as can be. Asking the last stage alone needs no margin over itself.
  */
 export type Target = { kind: "last-stage"; margin: number } | { kind: "metric"; atLeast: number; margin: number } | { kind: "budget"; usdPerThousand: number };
 
@@ -37,7 +38,8 @@ export function chooseThresholds(data: CascadeAnswers, metric: Metric, targets: 
 
 interface Candidate {
   thresholds: Thresholds;
-  reached: boolean;
+  /** 0: misses the target; 1: meets it; 2: with the margin. */
+  reached: 0 | 1 | 2;
   value: number;
   usd: number;
   lastAsked: number;
@@ -50,28 +52,35 @@ class Judge {
 
   constructor(target: Target, lastAlone: number) {
     this.#target = target;
-    this.#atLeast = target.kind === "budget" ? lastAlone : target.margin + (target.kind === "metric" ? target.atLeast : lastAlone);
+    this.#atLeast = target.kind === "metric" ? target.atLeast : lastAlone;
   }
 
   consider(setting: Setting, value: number, usd: number): void {
-    const reached = this.#target.kind === "budget" ? usd <= this.#target.usdPerThousand + USD_TOLERANCE : value >= this.#atLeast - METRIC_TOLERANCE;
+    const reached = this.#reach(setting, value, usd);
     const { lastAsked } = setting;
     if (this.#best !== undefined && !this.#isBetter({ reached, value, usd, lastAsked }, this.#best)) return;
     this.#best = { thresholds: [...setting.thresholds], reached, value, usd, lastAsked };
   }
 
+  #reach({ thresholds }: Setting, value: number, usd: number): Candidate["reached"] {
+    if (this.#target.kind === "budget") return usd <= this.#target.usdPerThousand + USD_TOLERANCE ? 2 : 0;
+    const isLastAlone = this.#target.kind === "last-stage" && thresholds.every((threshold) => threshold === null);
+    if (isLastAlone || value >= this.#atLeast + this.#target.margin - METRIC_TOLERANCE) return 2;
+    return value >= this.#atLeast - METRIC_TOLERANCE ? 1 : 0;
+  }
+
   #isBetter(candidate: Omit<Candidate, "thresholds">, best: Candidate): boolean {
-    if (candidate.reached !== best.reached) return candidate.reached;
+    if (candidate.reached !== best.reached) return candidate.reached > best.reached;
     const cheaper = compareUsd(candidate, best);
     const worse = Math.abs(candidate.value - best.value) <= METRIC_TOLERANCE ? 0 : best.value - candidate.value;
     // Whoever asks for a metric and gets it wants the cost lowest, and the metric highest when not; with a budget it is the other way round.
-    const costFirst = (this.#target.kind === "budget") !== candidate.reached;
+    const costFirst = (this.#target.kind === "budget") !== (candidate.reached === 2);
     return costFirst ? cheaper < 0 || (cheaper === 0 && worse < 0) : worse < 0 || (worse === 0 && cheaper < 0);
   }
 
   choice(): Choice {
     if (this.#best === undefined) throw new RangeError("there is nothing to choose from: give at least one text");
-    return { thresholds: this.#best.thresholds, reached: this.#best.reached };
+    return { thresholds: this.#best.thresholds, reached: this.#best.reached > 0 };
   }
 }
 

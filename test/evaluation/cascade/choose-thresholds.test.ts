@@ -30,6 +30,12 @@ describe("thresholds with a known optimum", () => {
 
   it("aims higher by the margin", () => {
     expect(choose(data, { kind: "last-stage", margin: 0.1 })).toEqual({ thresholds: [0.57], reached: true });
+    expect(choose(data, { kind: "metric", atLeast: 0.8, margin: 0.1 })).toEqual({ thresholds: [0.57], reached: true });
+  });
+
+  it("does without a margin that is out of reach, as close to it as can be", () => {
+    expect(choose(data, { kind: "metric", atLeast: 0.8, margin: 0.15 })).toEqual({ thresholds: [0.57], reached: true });
+    expect(choose(data, { kind: "last-stage", margin: 0.15 })).toEqual({ thresholds: [null], reached: true });
   });
 
   it("comes as close as it can to an accuracy out of reach, and says so", () => {
