@@ -3,7 +3,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
+
+/** Mail addresses, and numbers of at least nine digits in groups, as the samples write phones, cards and CPF. */
+const PERSONAL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\(?\d{2,}\)?(?:[ .-]\d{2,}){2,}/gu;
 
 const data = ".valence/demo";
 const lines = (file) => readFileSync(file).toString("latin1").split("\n").filter((line) => line !== "");
@@ -32,6 +36,21 @@ const [[inParquet]] = await rows(`SELECT count(DISTINCT result_id) FROM ${parque
 const byLabel = await rows("SELECT label, count(*) FROM valence.results GROUP BY label ORDER BY label");
 const byLabelInParquet = await rows(`SELECT sentiment.label, count(DISTINCT result_id) FROM ${parquet} GROUP BY 1 ORDER BY 1`);
 const [[scoresOff]] = await rows("SELECT count(*) FROM valence.results WHERE abs(positive + neutral + negative - 1) > 1e-6");
+// Nothing of the samples' own personal data anywhere on disk: in no file, plain or in base64, and in no row. Rejects keep the record as it came.
+const written = given === undefined ? [...new Set(samples.flatMap(({ text, attributes }) => [text, ...Object.values(attributes ?? {})]).flatMap((text) => text.match(PERSONAL) ?? []))] : [];
+const readings = (file) => {
+  const bytes = readFileSync(file);
+  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+  return [plain.toString("utf8"), ...(plain.toString("latin1").match(/[A-Za-z0-9+/_-]{16,}={0,2}/gu) ?? []).map((run) => Buffer.from(run, "base64").toString("utf8"))];
+};
+const stored = JSON.stringify([
+  ...(await rows("SELECT id, text, attributes FROM valence.results")),
+  ...(await rows(`SELECT text, attributes FROM ${parquet}`)),
+]);
+const leaks = filesUnder(data, "")
+  .filter((file) => !file.includes("/rejects/"))
+  .flatMap((file) => readings(file).flatMap((reading) => written.filter((value) => reading.includes(value)).map((value) => `${value} in ${file}`)));
+leaks.push(...written.filter((value) => stored.includes(value)).map((value) => `${value} in a row`));
 const [[mailAddresses]] = await rows("SELECT count(*) FROM valence.results WHERE text LIKE '%@example.%'");
 const rejects = filesUnder(join(bucket("rejects")), ".json").filter((file) => file.includes("/rejects/"));
 
@@ -43,3 +62,5 @@ assert.deepEqual(byLabelInParquet, byLabel, "counts by label in SQL and in Parqu
 assert.equal(rejects.length, expectedRejects, "rejects in S3");
 assert.equal(Number(scoresOff), 0, "scores sum to 1");
 assert.equal(Number(mailAddresses), 0, "mail addresses are redacted");
+if (given === undefined) assert.ok(written.length > 0, "the samples hold personal data to look for");
+assert.deepEqual(leaks, [], "personal data of the samples on disk");

@@ -64,5 +64,6 @@ function brazilianCheckDigit(characters: string, length: number, heaviest: numbe
 }
 
 function allTheSame(characters: string): boolean {
-  return characters === characters[0]!.repeat(characters.length);
+  for (let position = 1; position < characters.length; position += 1) if (characters.charCodeAt(position) !== characters.charCodeAt(0)) return false;
+  return true;
 }

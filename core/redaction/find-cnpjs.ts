@@ -1,12 +1,12 @@
 import { isCnpj } from "./check-digits.ts";
 import type { Finding } from "./find-personal-data.ts";
-import { folded, type FoldedText, LETTER_OR_NUMBER } from "./folded-text.ts";
+import { DIGIT, folded, type FoldedText, LETTER_OR_NUMBER } from "./folded-text.ts";
 
 const LENGTH = 14;
 /** After how many characters a mark may stand: 12.ABC.345/01DE-35. */
 const MARKS: Record<number, number> = { 2: 0x2e, 5: 0x2e, 8: 0x2f, 12: 0x2d };
-const WITH_LETTER = /[A-Z]/u;
-const DIGITS_LAST = /\d\d$/u;
+const WITH_LETTER = /[A-Z]/iu;
+const CHARACTERS = /^[0-9A-Z]{12}\d\d$/u;
 
 /**
  * Brazil's numbers of companies with letters in them, given out since July 2026 (Receita Federal, Instrução Normativa RFB 2.229/2024).
@@ -30,11 +30,13 @@ function endFrom(text: FoldedText, start: number): number | undefined {
     if (!isAsciiLetterOrDigit(codes[position]!)) return undefined;
   }
   if (count < LENGTH || (position < length && (kinds[position]! & LETTER_OR_NUMBER) !== 0)) return undefined;
+  if ((kinds[position - 1]! & kinds[position - 2]! & DIGIT) === 0) return undefined;
   const written = folded(text, start, position);
-  const plain = written.replaceAll(/[./-]/gu, "");
+  if (!WITH_LETTER.test(written)) return undefined;
+  const plain = written.length === LENGTH ? written : written.replaceAll(/[./-]/gu, "");
   // In small letters only with its marks: unbroken, it would be any word with a number behind it.
   const characters = plain.length === written.length ? plain : plain.toUpperCase();
-  return DIGITS_LAST.test(characters) && WITH_LETTER.test(characters) && isCnpj(characters) ? position : undefined;
+  return CHARACTERS.test(characters) && isCnpj(characters) ? position : undefined;
 }
 
 function isAsciiLetterOrDigit(code: number): boolean {

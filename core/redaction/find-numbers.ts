@@ -88,7 +88,8 @@ function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { fi
   let found: { type: PersonalDataType; count: number } | undefined;
   const opening = openingBefore(text, start, groups.ends[first]!);
   const most = opening === "plus" || opening === "zeros" ? MOST_GROUPS : MOST_GROUPS_AT_HOME;
-  let announced: number | undefined;
+  // Where digits stand right before it, no word does.
+  let announced: number | undefined = groups.follows[first] === 1 ? 0 : undefined;
   for (let count = 1; count <= most && first + count <= groups.count; count += 1) {
     const group = first + count - 1;
     if (count > 1 && groups.follows[group] === 0) break;
