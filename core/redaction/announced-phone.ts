@@ -5,7 +5,7 @@ const REACH = 32;
 const CUES = new Set(
   (
     "tel telefon telefone telefono teléfono téléphone fone phone phones mobile cell cellphone celular móvil movil cel handy whats whatsapp zap wpp sms call ring text " +
-    "ligue ligar liga llame llámame llamar llama appelez rufen anrufen chiamare fax"
+    "ligue ligar liga llame llámame llamar llama appelez rufen anrufen rückruf telefonnummer chiamare fax"
   ).split(" "),
 );
 const OTHER_NUMBERS = new Set(
