@@ -31,7 +31,7 @@ describe("terminalReport", () => {
   });
 
   it("names what the classifier is and does not know", () => {
-    expect(terminalReport(demoFigures(), plain)).toMatch(/lexicon for now, not a trained model[^]*language_unsupported: ja\s+\(1\)/u);
+    expect(terminalReport(demoFigures(), plain)).toMatch(/embedded\/lexicon 1[^]*language_unsupported: ja\s+\(1\)/u);
   });
 });
 
