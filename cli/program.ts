@@ -166,7 +166,7 @@ How to read the output: docs/tuning-a-cascade.md`,
     .option("--config <file>", "the cascade in this file: a stage's configuration, or the specification alone")
     .option("--accuracy <share>", "the accuracy to reach at the lowest cost, 0 to 1 (or the macro recall, with --metric); default: that of the last stage alone", parseShare)
     .option("--budget <usd>", "US dollars per 1,000 texts to spend for the best answers", parseUsd)
-    .option("--margin <share>", "aim so much higher on the half tuned on, to fall below less easily on others (default: 0.005, half a point)", parseMargin)
+    .option("--certainty <share>", "how certain the half tuned on must make us that the target is met on other texts, 0.5 (it is met there) to 0.999 (default: 0.9)", parseCertainty)
     .addOption(new Option("--metric <metric>", "what to compare by").choices(["accuracy", "macro-recall"]).default("accuracy"))
     .addOption(new Option("--channel <channel>", "the texts are prepared as of this channel").choices(ChannelSchema.options).default("social"))
     .option("--record <file>", "keep answers of stages that are asked; those in the file are not asked for again")
@@ -266,10 +266,10 @@ function parseShare(value: string): number {
   return share;
 }
 
-function parseMargin(value: string): number {
-  const margin = Number(value);
-  if (value.trim() === "" || !(margin >= 0 && margin < 1)) throw new InvalidArgumentError("A margin is a share from 0, e.g. 0.01 for one percentage point.");
-  return margin;
+function parseCertainty(value: string): number {
+  const certainty = Number(value);
+  if (!(certainty >= 0.5 && certainty <= 0.999)) throw new InvalidArgumentError("A certainty is a number from 0.5 to 0.999, e.g. 0.95.");
+  return certainty;
 }
 
 function parseUsd(value: string): number {

@@ -18,7 +18,7 @@ import { toTuningJson } from "./tune-json.ts";
 export interface TuneCascadeOptions extends StageOptions {
   accuracy?: number;
   budget?: number;
-  margin?: number;
+  certainty?: number;
   metric: Metric;
   channel: Channel;
   record?: string;
@@ -31,7 +31,7 @@ export interface TuneCascadeOptions extends StageOptions {
 const FEWEST_TEXTS = 40;
 const ADVISED_TEXTS = 1_000;
 /** Thresholds at the very edge fall below it elsewhere half of the time (docs/tuning-a-cascade.md has the measurement). */
-const USUAL_MARGIN = 0.005;
+const USUAL_CERTAINTY = 0.9;
 
 /** `valence tune cascade`: 0 when the thresholds hold on the half they were not tuned on, 1 when they do not or nothing reaches the target. */
 export async function tuneCascadeCommand(files: readonly string[], options: TuneCascadeOptions): Promise<ExitCode> {
@@ -49,14 +49,14 @@ export async function tuneCascadeCommand(files: readonly string[], options: Tune
   return report.chosen.reached && judgement.holds !== "no" ? EXIT.ok : EXIT.inputFailed;
 }
 
-function targetOf({ accuracy, budget, margin }: TuneCascadeOptions): Target {
+function targetOf({ accuracy, budget, certainty }: TuneCascadeOptions): Target {
   if (accuracy !== undefined && budget !== undefined) throw new CommandError("Give --accuracy or --budget, not both: one is reached at the lowest cost, the other spent for the best answers.", EXIT.usage);
   if (budget !== undefined) {
-    if (margin !== undefined) throw new CommandError("--margin goes with an accuracy to reach; a budget is kept or not.", EXIT.usage);
+    if (certainty !== undefined) throw new CommandError("--certainty goes with an accuracy to reach; a budget is kept or not.", EXIT.usage);
     return { kind: "budget", usdPerThousand: budget };
   }
-  const spare = margin ?? USUAL_MARGIN;
-  return accuracy === undefined ? { kind: "last-stage", margin: spare } : { kind: "metric", atLeast: accuracy, margin: spare };
+  const sure = certainty ?? USUAL_CERTAINTY;
+  return accuracy === undefined ? { kind: "last-stage", certainty: sure } : { kind: "metric", atLeast: accuracy, certainty: sure };
 }
 
 function checkTexts({ texts, repeated, empty }: PreparedTexts, files: readonly string[]): void {

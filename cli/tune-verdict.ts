@@ -6,7 +6,7 @@ import { between, metricName, points, share, usd } from "./tune-figures.ts";
 /** What the thresholds were chosen for, and whether anything reached it. */
 export function targetSentence({ target, metric, chosen }: TuningReport, last: string): string {
   const name = metricName(metric);
-  const above = target.kind === "budget" || target.margin === 0 ? "" : `, if possible ${points(target.margin).slice(1)} points above`;
+  const above = target.kind === "budget" || target.certainty === 0.5 ? "" : `, with ${+(100 * target.certainty).toFixed(1)} % certainty`;
   switch (target.kind) {
     case "last-stage":
       return `the lowest cost with ${name} not below ${last} alone${above}`;
@@ -22,13 +22,14 @@ export function verdictSentence(report: TuningReport, { holds, margin, interval 
   const { holding, tuning } = report.chosen;
   const name = metricName(report.metric);
   if (!report.chosen.reached) return `The target is out of reach on the ${count(tuning.texts)} texts tuned on, so there is nothing to hold.`;
+  if (report.chosen.thresholds.every((threshold) => threshold === null)) return `No stage before ${last} is worth asking for this target: ${last} alone does as well or better. A lower --certainty, or more labelled texts, may tell otherwise.`;
   const verdict = {
     yes: "The thresholds hold",
     "within-chance": `The thresholds hold as far as ${count(holding.texts)} texts can tell`,
     no: "The thresholds do not hold",
   }[holds];
   const where = "on the half they were not tuned on";
-  const advice = holds === "no" ? " Aim higher with --margin, or give more labelled texts." : "";
+  const advice = holds === "no" ? " Try a higher --certainty, or give more labelled texts." : "";
   switch (report.target.kind) {
     case "last-stage":
       return `${verdict} ${where}: ${name} is ${comparison(margin)} of ${last} alone (95 % interval of the difference ${points(interval.low)} to ${points(interval.high)} points).${advice}`;

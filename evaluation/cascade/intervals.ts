@@ -10,6 +10,16 @@ export interface Interval {
 /** Two-sided 95 % of the normal distribution. */
 const Z = 1.959963984540054;
 
+/**
+ * How many standard deviations above the mean a normal value lies below which the share lies; off by at most 0.00045 (Abramowitz and Stegun 1964, 26.2.23).
+ * @param share from 0.5 up to 1.
+ */
+export function normalQuantile(share: number): number {
+  if (share === 0.5) return 0;
+  const t = Math.sqrt(-2 * Math.log(1 - share));
+  return t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+}
+
 /** 95 % score interval of a share (Wilson 1927); sound for small numbers and for shares near 0 and 1. NaN of no texts. */
 export function wilsonInterval(hits: number, total: number): Interval {
   const share = hits / total;

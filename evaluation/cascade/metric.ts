@@ -15,6 +15,20 @@ export function countLabels(labels: readonly SentimentLabel[]): LabelCounts {
 }
 
 /**
+ * Standard error of the metric, or of the difference of two systems' metrics on the same texts. Texts are drawn label by label for macro recall.
+ *
+ * @param sums by label: right answers; for a difference, right answers of the one less those of the other.
+ * @param squares by label: right answers again; for a difference, texts that only one of the two answered rightly.
+ */
+export function standardError(metric: Metric, sums: Readonly<LabelCounts>, squares: Readonly<LabelCounts>, actual: Readonly<LabelCounts>): number {
+  const varianceOf = (sum: number, square: number, texts: number): number => (square / texts - (sum / texts) ** 2) / texts;
+  const total = (counts: Readonly<LabelCounts>): number => counts[0] + counts[1] + counts[2];
+  if (metric === "accuracy") return Math.sqrt(Math.max(0, varianceOf(total(sums), total(squares), total(actual))));
+  const variances = actual.flatMap((texts, label) => (texts === 0 ? [] : [varianceOf(sums[label]!, squares[label]!, texts)]));
+  return Math.sqrt(Math.max(0, variances.reduce((sum, variance) => sum + variance, 0))) / variances.length;
+}
+
+/**
  * The metric from how many texts of each actual label got the right answer, 0 to 1. Unlike a confusion matrix this has a place for
  * texts that nobody answered: they count as wrong. Labels that do not occur are left out of macro recall; NaN of no texts.
  */

@@ -69,7 +69,12 @@ export function runLastAlone(data: CascadeAnswers): CascadeRun {
 
 /** The metric of a run, 0 to 1; texts without an answer count as wrong. */
 export function metricOfRun(metric: Metric, data: CascadeAnswers, run: CascadeRun): number {
+  return metricOf(metric, rightOfRun(data, run), countLabels(data.actual));
+}
+
+/** Right answers of a run by actual label. */
+export function rightOfRun(data: CascadeAnswers, run: CascadeRun): LabelCounts {
   const right: LabelCounts = [0, 0, 0];
   for (const [text, outcome] of run.outcomes.entries()) if (outcome.right) right[LABEL_INDEX[data.actual[text]!]] += 1;
-  return metricOf(metric, right, countLabels(data.actual));
+  return right;
 }

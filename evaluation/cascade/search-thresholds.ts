@@ -6,6 +6,8 @@ export interface Setting {
   readonly thresholds: (number | null)[];
   /** Right answers by actual label. */
   readonly right: LabelCounts;
+  /** By actual label, texts that this setting and the last stage alone do not both answer rightly or both wrongly. */
+  readonly discordant: LabelCounts;
   /** US dollars of all texts. */
   usd: number;
   /** Texts that reach the last stage. */
@@ -28,12 +30,13 @@ export const MAXIMUM_STAGES = 4;
 export function searchThresholds(data: CascadeAnswers, visit: (setting: Setting) => void): void {
   const stages = data.stages.length;
   if (stages < 2 || stages > MAXIMUM_STAGES) throw new RangeError(`a cascade to tune has from 2 to ${MAXIMUM_STAGES} stages, not ${stages}`);
-  new ThresholdSearch(data, visit).descend(0, data.actual.map(() => true), { right: [0, 0, 0], usd: 0, asked: [] });
+  new ThresholdSearch(data, visit).descend(0, data.actual.map(() => true), { right: [0, 0, 0], discordant: [0, 0, 0], usd: 0, asked: [] });
 }
 
 /** What the stages before have settled: right answers and dollars so far, and who was asked. */
 interface Settled {
   right: LabelCounts;
+  discordant: LabelCounts;
   usd: number;
   asked: readonly number[];
 }
@@ -69,14 +72,17 @@ class ThresholdSearch {
       this.#thresholds[stage] = threshold;
       const left = [...remaining];
       const right: LabelCounts = [...settled.right];
+      const discordant: LabelCounts = [...settled.discordant];
       for (const text of this.#surestFirst[stage]!) {
         if (answers[text]!.confidence < threshold) break;
         if (!remaining[text]) continue;
         left[text] = false;
         const actual = this.#data.actual[text]!;
-        if (isRight(answers[text]!, actual)) right[LABEL_INDEX[actual]] += 1;
+        const answeredRight = isRight(answers[text]!, actual);
+        if (answeredRight) right[LABEL_INDEX[actual]] += 1;
+        if (answeredRight !== this.#isRightAtTheEnd(text, [])) discordant[LABEL_INDEX[actual]] += 1;
       }
-      this.descend(stage + 1, left, { right, usd: spent, asked: [...settled.asked, stage] });
+      this.descend(stage + 1, left, { right, discordant, usd: spent, asked: [...settled.asked, stage] });
     }
   }
 
@@ -90,7 +96,7 @@ class ThresholdSearch {
     const { answers } = this.#data.stages[stage]!;
     const { answers: lastAnswers } = this.#data.stages.at(-1)!;
     const spent = remaining.reduce((sum, remains, text) => (remains ? sum + answers[text]!.usd : sum), settled.usd);
-    const moving = this.#passAllOn(remaining, { right: settled.right, usd: spent, asked });
+    const moving = this.#passAllOn(remaining, { ...settled, usd: spent, asked });
     let next = 0;
     const order = this.#surestFirst[stage]!;
     for (const threshold of this.#candidates[stage]!) {
@@ -99,7 +105,9 @@ class ThresholdSearch {
         const text = order[next]!;
         if (!remaining[text]) continue;
         const actual = this.#data.actual[text]!;
-        moving.right[LABEL_INDEX[actual]] += (isRight(answers[text]!, actual) ? 1 : 0) - (this.#isRightAtTheEnd(text, asked) ? 1 : 0);
+        const [before, after, alone] = [this.#isRightAtTheEnd(text, asked), isRight(answers[text]!, actual), this.#isRightAtTheEnd(text, [])];
+        moving.right[LABEL_INDEX[actual]] += Number(after) - Number(before);
+        moving.discordant[LABEL_INDEX[actual]] += Number(after !== alone) - Number(before !== alone);
         moving.usd -= lastAnswers[text]!.usd;
         moved += 1;
       }
@@ -110,12 +118,15 @@ class ThresholdSearch {
   }
 
   #passAllOn(remaining: readonly boolean[], settled: Settled): Setting {
-    const setting: Setting = { thresholds: [...this.#thresholds], right: [...settled.right], usd: settled.usd, lastAsked: 0 };
+    const setting: Setting = { thresholds: [...this.#thresholds], right: [...settled.right], discordant: [...settled.discordant], usd: settled.usd, lastAsked: 0 };
     for (const [text, remains] of remaining.entries()) {
       if (!remains) continue;
       setting.lastAsked += 1;
       setting.usd += this.#data.stages.at(-1)!.answers[text]!.usd;
-      if (this.#isRightAtTheEnd(text, settled.asked)) setting.right[LABEL_INDEX[this.#data.actual[text]!]] += 1;
+      const label = LABEL_INDEX[this.#data.actual[text]!];
+      const right = this.#isRightAtTheEnd(text, settled.asked);
+      if (right) setting.right[label] += 1;
+      if (right !== this.#isRightAtTheEnd(text, [])) setting.discordant[label] += 1;
     }
     return setting;
   }

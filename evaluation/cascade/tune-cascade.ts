@@ -76,7 +76,7 @@ const CURVE_POINTS = 50;
 export function tuneCascade(data: CascadeAnswers, halves: Halves, { metric, target, seed }: TuningOptions): TuningReport {
   const tuning = pickTexts(data, halves.tuning);
   const holding = pickTexts(data, halves.holding);
-  const [choice, equalChoice] = chooseThresholds(tuning, metric, [target, { kind: "last-stage", margin: 0 }]);
+  const [choice, equalChoice] = chooseThresholds(tuning, metric, [target, { kind: "last-stage", certainty: 0.5 }]);
   const report = ({ thresholds, reached }: { thresholds: Thresholds; reached: boolean }): TunedThresholds => ({
     thresholds,
     reached,
@@ -85,7 +85,7 @@ export function tuneCascade(data: CascadeAnswers, halves: Halves, { metric, targ
   });
   const chosen = report(choice!);
   // The usual target is this very one; its intervals need not be drawn twice.
-  const isEqual = target.kind === "last-stage" && target.margin === 0;
+  const isEqual = target.kind === "last-stage" && target.certainty === 0.5;
   return {
     metric,
     target,

@@ -152,6 +152,14 @@ describe("valence tune cascade", () => {
     expect(out).toContain("The target is out of reach on the 150 texts tuned on");
   });
 
+  it("proposes the last stage alone where no other is worth asking", async () => {
+    const { code, out } = await tune(LABELLED, "--stages", "noise,last", "--answers", `last=${LAST}`, "--simulate", "noise:accuracy=0.2,usd=0.0001,confidence=uninformative");
+    expect(code).toBe(0);
+    expect(out).toContain("noise is left out; last answers the rest.");
+    expect(out).toContain("No stage before last is worth asking for this target");
+    expect(out).toMatch(/"model": "<the specification of last>"/u);
+  });
+
   it("leaves repeated texts out, and says so", async () => {
     const twice = file("twice.jsonl", [...labelled, ...labelled.slice(0, 7), { ...labelled[9], label: "negative" }]);
     const { out } = await tune(twice, ...ANSWERS);
@@ -176,7 +184,8 @@ describe("valence tune cascade refuses", () => {
     ["a classifier that is no cascade", [LABELLED, "--config", config], 2, /of kind "embedded"; there are thresholds to tune only in a "cascade"/u],
     ["a stage without a file", [LABELLED, "--stage", "nowhere"], 2, /config\/nowhere\.json cannot be read/u],
     ["two targets", [LABELLED, ...SIMULATE, "--accuracy", "0.7", "--budget", "1"], 2, /--accuracy or --budget, not both/u],
-    ["a margin for a budget", [LABELLED, ...SIMULATE, "--margin", "0.01", "--budget", "1"], 2, /--margin goes with an accuracy/u],
+    ["a certainty for a budget", [LABELLED, ...SIMULATE, "--certainty", "0.8", "--budget", "1"], 2, /--certainty goes with an accuracy/u],
+    ["a certainty below one half", [LABELLED, ...SIMULATE, "--certainty", "0.2"], 2, /from 0\.5 to 0\.999/u],
     ["an accuracy in percent", [LABELLED, ...SIMULATE, "--accuracy", "70"], 2, /up to 1, e\.g\. 0\.75/u],
     ["a simulation without a price", [LABELLED, "--stages", "a,b", "--simulate", "a:accuracy=0.7"], 2, /usd must be a number from 0 to 1000, not left out/u],
     ["a simulation with an unknown key", [LABELLED, "--stages", "a,b", "--simulate", "a:acuracy=0.7"], 2, /"acuracy" is not one of accuracy, usd/u],

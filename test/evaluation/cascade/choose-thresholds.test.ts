@@ -6,7 +6,7 @@ import { searchThresholds } from "../../../evaluation/cascade/search-thresholds.
 import type { CascadeAnswers } from "../../../evaluation/cascade/stage-answers.ts";
 import { answersOf, type ShortAnswer } from "./answers-of.ts";
 
-const LAST_STAGE: Target = { kind: "last-stage", margin: 0 };
+const LAST_STAGE: Target = { kind: "last-stage", certainty: 0.5 };
 
 function choose(data: CascadeAnswers, target: Target): { thresholds: Thresholds; reached: boolean } {
   return chooseThresholds(data, "accuracy", [target])[0]!;
@@ -24,22 +24,23 @@ describe("thresholds with a known optimum", () => {
   });
 
   it("reaches an accuracy at the lowest cost", () => {
-    expect(choose(data, { kind: "metric", atLeast: 0.9, margin: 0 })).toEqual({ thresholds: [0.57], reached: true });
-    expect(choose(data, { kind: "metric", atLeast: 0.5, margin: 0 })).toEqual({ thresholds: [0.1], reached: true });
+    expect(choose(data, { kind: "metric", atLeast: 0.9, certainty: 0.5 })).toEqual({ thresholds: [0.57], reached: true });
+    expect(choose(data, { kind: "metric", atLeast: 0.5, certainty: 0.5 })).toEqual({ thresholds: [0.1], reached: true });
   });
 
-  it("aims higher by the margin", () => {
-    expect(choose(data, { kind: "last-stage", margin: 0.1 })).toEqual({ thresholds: [0.57], reached: true });
-    expect(choose(data, { kind: "metric", atLeast: 0.8, margin: 0.1 })).toEqual({ thresholds: [0.57], reached: true });
+  it("is as sure as it was told to be that the target is met elsewhere too", () => {
+    // From 0.57 on one of ten texts is gained and none lost: 0.1 above, with a standard error of √(0.1 − 0.01) / √10 = 0.095.
+    expect(choose(data, { kind: "last-stage", certainty: 0.8 })).toEqual({ thresholds: [0.57], reached: true });
+    expect(choose(data, { kind: "metric", atLeast: 0.8, certainty: 0.8 })).toEqual({ thresholds: [0.57], reached: true });
   });
 
-  it("does without a margin that is out of reach, as close to it as can be", () => {
-    expect(choose(data, { kind: "metric", atLeast: 0.8, margin: 0.15 })).toEqual({ thresholds: [0.57], reached: true });
-    expect(choose(data, { kind: "last-stage", margin: 0.15 })).toEqual({ thresholds: [null], reached: true });
+  it("does with less where that certainty is out of reach, and asks the last stage alone where nothing is sure to do as well", () => {
+    expect(choose(data, { kind: "metric", atLeast: 0.8, certainty: 0.9 })).toEqual({ thresholds: [0.57], reached: true });
+    expect(choose(data, { kind: "last-stage", certainty: 0.9 })).toEqual({ thresholds: [null], reached: true });
   });
 
   it("comes as close as it can to an accuracy out of reach, and says so", () => {
-    expect(choose(data, { kind: "metric", atLeast: 0.95, margin: 0 })).toEqual({ thresholds: [0.57], reached: false });
+    expect(choose(data, { kind: "metric", atLeast: 0.95, certainty: 0.5 })).toEqual({ thresholds: [0.57], reached: false });
   });
 
   it("gives the best accuracy within a budget, and the cheapest when even that is too dear", () => {
@@ -106,12 +107,16 @@ describe("the joint search", () => {
 
   it.each([2, 3])("counts every setting as the cascade would, with %i stages", (stages) => {
     const data = madeUp(stages, 40, 5);
-    const seen: { thresholds: Thresholds; right: number; usd: number; lastAsked: number }[] = [];
-    searchThresholds(data, ({ thresholds, right, usd, lastAsked }) => seen.push({ thresholds: [...thresholds], right: right[0] + right[1] + right[2], usd, lastAsked }));
+    const seen: { thresholds: Thresholds; right: number; usd: number; lastAsked: number; discordant: number }[] = [];
+    searchThresholds(data, ({ thresholds, right, usd, lastAsked, discordant }) =>
+      seen.push({ thresholds: [...thresholds], right: right[0] + right[1] + right[2], usd, lastAsked, discordant: discordant[0] + discordant[1] + discordant[2] }),
+    );
+    const alone = runLastAlone(data).outcomes;
     expect(seen.length).toBeGreaterThan(10 ** (stages - 1));
-    for (const { thresholds, right, usd, lastAsked } of seen) {
+    for (const { thresholds, right, usd, lastAsked, discordant } of seen) {
       const run = runCascade(data, thresholds);
       expect([right, lastAsked]).toEqual([run.outcomes.filter((outcome) => outcome.right).length, run.asked.at(-1)]);
+      expect(discordant).toBe(run.outcomes.filter((outcome, text) => outcome.right !== alone[text]!.right).length);
       expect(usd).toBeCloseTo(run.usd, 9);
     }
   });

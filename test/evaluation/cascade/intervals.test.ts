@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { meanInterval, pairedBootstrap, wilsonInterval, type PairedRight } from "../../../evaluation/cascade/intervals.ts";
+import { meanInterval, normalQuantile, pairedBootstrap, wilsonInterval, type PairedRight } from "../../../evaluation/cascade/intervals.ts";
 
 describe("the score interval of a share", () => {
   it("is Wilson's (81 of 263: 0.2553 to 0.3662, Newcombe 1998)", () => {
@@ -12,6 +12,12 @@ describe("the score interval of a share", () => {
     expect(wilsonInterval(0, 20)).toEqual({ low: 0, high: expect.closeTo(0.1611, 4) });
     expect(wilsonInterval(20, 20).high).toBe(1);
     expect(wilsonInterval(0, 0).low).toBeNaN();
+  });
+});
+
+describe("the normal quantile", () => {
+  it.each([[0.5, 0], [0.8, 0.8416], [0.9, 1.2816], [0.975, 1.96], [0.999, 3.0902]])("of %d is %d", (share, quantile) => {
+    expect(Math.abs(normalQuantile(share) - quantile)).toBeLessThan(5e-4);
   });
 });
 

@@ -20,7 +20,7 @@ function halvesOf({ actual }: CascadeAnswers): ReturnType<typeof splitHalves> {
 
 describe("a tuned cascade", () => {
   const data = simulated(4_000, 11);
-  const report = tuneCascade(data, halvesOf(data), { metric: "accuracy", target: { kind: "last-stage", margin: 0 }, seed: 1 });
+  const report = tuneCascade(data, halvesOf(data), { metric: "accuracy", target: { kind: "last-stage", certainty: 0.5 }, seed: 1 });
 
   it("describes each stage on all texts", () => {
     const [first, last] = report.stages;
@@ -59,7 +59,7 @@ describe("a tuned cascade", () => {
     const answers = data.stages[0]!.answers.map((answer, text) => (holding.has(text) ? { ...answer, label: undefined } : answer));
     const wrong = answers.map((answer, text) => (answer.label === undefined ? { ...answer, label: LABELS[(LABELS.indexOf(data.actual[text]!) + 1) % 3]! } : answer));
     const shifted = { ...data, stages: [{ name: "embedded", answers: wrong }, data.stages[1]!] };
-    const { chosen, target } = tuneCascade(shifted, halves, { metric: "accuracy", target: { kind: "last-stage", margin: 0 }, seed: 1 });
+    const { chosen, target } = tuneCascade(shifted, halves, { metric: "accuracy", target: { kind: "last-stage", certainty: 0.5 }, seed: 1 });
     const judgement = judgeHolding(chosen, target);
     expect(judgement.holds).toBe("no");
     expect(judgement.margin).toBeLessThan(-0.3);
@@ -72,7 +72,7 @@ describe("the judgement", () => {
     judgeHolding(tuneCascade(data, halvesOf(data), { metric: "accuracy", target, seed: 1 }).chosen, target);
 
   it("of an accuracy is what is above it, of a budget what is left of it", () => {
-    const metric = tune({ kind: "metric", atLeast: 0.7, margin: 0 });
+    const metric = tune({ kind: "metric", atLeast: 0.7, certainty: 0.5 });
     expect(metric.interval.low).toBeLessThan(metric.margin);
     expect(metric.interval.high - metric.interval.low).toBeLessThan(0.2);
     const budget = tune({ kind: "budget", usdPerThousand: 0.2 });
