@@ -4,7 +4,7 @@ import type { TuningRun } from "./tune-report.ts";
 const RISK_POINTS = 100;
 
 /** One object for programs; shares from 0 to 1, money in US dollars per 1,000 texts, numbers that do not exist null. */
-export function toTuningJson({ files, prepared, stages, report, judgement, seed, snippet }: TuningRun): string {
+export function toTuningJson({ files, prepared, stages, report, judgement, repeated, seed, snippet }: TuningRun): string {
   const withNames = (tuned: TunedThresholds): unknown => ({ ...tuned, thresholds: Object.fromEntries(tuned.thresholds.map((threshold, index) => [stages[index]!.name, threshold])) });
   return JSON.stringify(
     {
@@ -19,6 +19,7 @@ export function toTuningJson({ files, prepared, stages, report, judgement, seed,
       chosen: withNames(report.chosen),
       atEqualMetric: withNames(report.equal),
       judgement,
+      otherSplits: repeated ?? null,
       model: snippet.model,
     },
     null,

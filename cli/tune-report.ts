@@ -1,5 +1,6 @@
 import type { Judgement } from "../evaluation/cascade/judge-holding.ts";
 import type { PreparedTexts } from "../evaluation/cascade/prepare-texts.ts";
+import type { RepeatedSplits } from "../evaluation/cascade/repeat-splits.ts";
 import type { HalfReport, TuningReport } from "../evaluation/cascade/tune-cascade.ts";
 import { count, plural, type Paint } from "./terminal.ts";
 import type { ConfigurationSnippet } from "./tune-configuration.ts";
@@ -7,7 +8,7 @@ import { renderCostCurves, renderRiskCoverage } from "./tune-curves.ts";
 import { between, metricName, points, settingText, share, table, usd, wrapped } from "./tune-figures.ts";
 import { describeSimulation } from "./tune-simulation.ts";
 import type { PlannedStage } from "./tune-stages.ts";
-import { equalSentence, targetSentence, verdictSentence } from "./tune-verdict.ts";
+import { equalSentence, repeatedSentence, targetSentence, verdictSentence } from "./tune-verdict.ts";
 
 export interface TuningRun {
   files: readonly string[];
@@ -15,6 +16,7 @@ export interface TuningRun {
   stages: readonly PlannedStage[];
   report: TuningReport;
   judgement: Judgement;
+  repeated: RepeatedSplits | undefined;
   seed: number;
   snippet: ConfigurationSnippet;
 }
@@ -83,7 +85,7 @@ function renderStages({ stages }: TuningReport, planned: readonly PlannedStage[]
   ];
 }
 
-function renderChosen({ report, stages, judgement }: TuningRun, width: number, paint: Paint): string[] {
+function renderChosen({ report, stages, judgement, repeated }: TuningRun, width: number, paint: Paint): string[] {
   const { chosen } = report;
   const last = stages.at(-1)!.name;
   const settings = stages.slice(0, -1).map(({ name }, index) => settingText(name, chosen.thresholds[index]!));
@@ -95,6 +97,7 @@ function renderChosen({ report, stages, judgement }: TuningRun, width: number, p
     ...renderHalves(report, width),
     "",
     ...wrapped(verdictSentence(report, judgement, last), width).map((line) => paint(colour, line)),
+    ...(repeated === undefined ? [] : wrapped(repeatedSentence(repeated, last), width)),
     ...wrapped(equalSentence(report, last), width),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Judgement } from "../evaluation/cascade/judge-holding.ts";
 import type { TuningReport } from "../evaluation/cascade/tune-cascade.ts";
+import type { RepeatedSplits } from "../evaluation/cascade/repeat-splits.ts";
 import { count } from "./terminal.ts";
 import { between, metricName, points, share, usd } from "./tune-figures.ts";
 
@@ -38,6 +39,12 @@ export function verdictSentence(report: TuningReport, { holds, margin, interval 
     case "budget":
       return `${verdict} ${where}: ${usd(holding.usdPerThousand)} per 1,000 texts (95 % interval ${usd(holding.usdInterval.low)} to ${usd(holding.usdInterval.high)}), of ${usd(report.target.usdPerThousand)}; ${name} is ${comparison(holding.difference)} of ${last} alone.`;
   }
+}
+
+/** Whether that was luck. */
+export function repeatedSentence({ splits, held, saved }: RepeatedSplits, last: string): string {
+  const within = `${held["within-chance"]} ${held["within-chance"] === 1 ? "misses" : "miss"} it within chance, ${held.no} beyond`;
+  return `Tuned and checked anew on ${splits} other splits: ${held.yes} meet the target, ${within}; calls to ${last} saved ${share(saved.low)} to ${share(saved.high)}, on average ${share(saved.mean)}.`;
 }
 
 /** What a cascade is for: how many calls it does without at the quality of its last stage. */

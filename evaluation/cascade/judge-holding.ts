@@ -1,6 +1,6 @@
 import type { Interval } from "./intervals.ts";
 import type { Target } from "./choose-thresholds.ts";
-import type { HalfReport, TunedThresholds } from "./tune-cascade.ts";
+import type { HalfReport } from "./tune-cascade.ts";
 
 /**
  * Whether thresholds do on other texts what they were chosen for. `yes`: the target is met there. `within-chance`: it is missed by no more
@@ -13,7 +13,8 @@ export interface Judgement {
   interval: Interval;
 }
 
-export function judgeHolding({ holding }: TunedThresholds, target: Target): Judgement {
+/** @param holding the cascade on texts that its thresholds were not tuned on. */
+export function judgeHolding(holding: HalfReport, target: Target): Judgement {
   const { margin, interval } = marginOf(holding, target);
   return { holds: margin >= 0 ? "yes" : interval.high >= 0 ? "within-chance" : "no", margin, interval };
 }

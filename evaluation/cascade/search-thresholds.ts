@@ -17,9 +17,14 @@ export interface Setting {
 /** Thresholds are written into configurations by people: three decimals. */
 const STEPS = 1_000;
 /** For the stages before the one that is swept whole: with three stages 101 each, with four 31. */
-const OUTER_CANDIDATES = [Number.NaN, Number.NaN, 101, 31] as const;
+const OUTER_CANDIDATES: readonly number[] = [1, 1, 101, 31];
 
 export const MAXIMUM_STAGES = 4;
+
+/** How many thresholds are tried for each stage before the last but one. */
+export function outerCandidates(stages: number): number {
+  return OUTER_CANDIDATES[stages - 1] ?? Number.NaN;
+}
 
 /**
  * Visits settings of all thresholds jointly. The threshold of the last but one stage takes every value (in thousandths) that changes

@@ -80,8 +80,8 @@ export function tuneCascade(data: CascadeAnswers, halves: Halves, { metric, targ
   const report = ({ thresholds, reached }: { thresholds: Thresholds; reached: boolean }): TunedThresholds => ({
     thresholds,
     reached,
-    tuning: reportHalf(tuning, thresholds, metric, seed),
-    holding: reportHalf(holding, thresholds, metric, seed),
+    tuning: reportHalf(tuning, thresholds, { metric, seed }),
+    holding: reportHalf(holding, thresholds, { metric, seed }),
   });
   const chosen = report(choice!);
   // The usual target is this very one; its intervals need not be drawn twice.
@@ -116,11 +116,12 @@ function reportStage({ name, answers }: StageAnswers, { actual }: CascadeAnswers
   };
 }
 
-function reportHalf(data: CascadeAnswers, thresholds: Thresholds, metric: Metric, seed: number): HalfReport {
+/** What thresholds are worth on these texts. */
+export function reportHalf(data: CascadeAnswers, thresholds: Thresholds, { metric, seed, resamples }: { metric: Metric; seed: number; resamples?: number }): HalfReport {
   const run = runCascade(data, thresholds);
   const alone = runLastAlone(data);
   const texts = data.actual.length;
-  const { first, difference } = pairedBootstrap(metric, pairOutcomes(data, run, alone), seed);
+  const { first, difference } = pairedBootstrap(metric, pairOutcomes(data, run, alone), seed, resamples);
   const [value, lastAlone] = [metricOfRun(metric, data, run), metricOfRun(metric, data, alone)];
   const lastAsked = run.asked.at(-1)!;
   return {

@@ -64,6 +64,9 @@ describe("valence tune cascade", () => {
       ["last", 0.8, expect.closeTo(0.5, 9)],
     ]);
     expect(report.texts).toBe(300);
+    const { yes, no, "within-chance": within } = report.otherSplits.held;
+    expect(yes + no + within).toBe(20);
+    expect(report.otherSplits.saved.mean).toBeCloseTo(0.4, 1);
     expect(report.model).toEqual({ kind: "cascade", stages: [{ classifier: "<the specification of first>", answerFrom: 0.65 }], last: "<the specification of last>" });
     expect(code).toBe(0);
   });
@@ -78,6 +81,7 @@ describe("valence tune cascade", () => {
     expect(out).toMatch(/^surest 40 % +0\.0 % +0\.650/mu);
     expect(out).toMatch(/^left out +100\.0 % +100\.0 %/mu);
     expect(out).toMatch(/^The thresholds hold/mu);
+    expect(out).toMatch(/^Tuned and checked anew on 20 other splits: \d+ meet the target/mu);
     expect(out).toMatch(/^At the accuracy of last alone the cascade saves \d/mu);
     expect(out).not.toContain("SIMULATED");
     expect(out).not.toContain("\u001b");

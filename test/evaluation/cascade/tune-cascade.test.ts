@@ -44,7 +44,7 @@ describe("a tuned cascade", () => {
   });
 
   it("keeps its promise on the half it was not tuned on, as far as that can tell", () => {
-    const judgement = judgeHolding(report.chosen, report.target);
+    const judgement = judgeHolding(report.chosen.holding, report.target);
     expect(judgement.holds).not.toBe("no");
     expect(Math.abs(report.chosen.holding.saved - report.chosen.tuning.saved)).toBeLessThan(0.05);
     expect(report.chosen.holding.savedInterval.low).toBeLessThan(report.chosen.holding.saved);
@@ -60,7 +60,7 @@ describe("a tuned cascade", () => {
     const wrong = answers.map((answer, text) => (answer.label === undefined ? { ...answer, label: LABELS[(LABELS.indexOf(data.actual[text]!) + 1) % 3]! } : answer));
     const shifted = { ...data, stages: [{ name: "embedded", answers: wrong }, data.stages[1]!] };
     const { chosen, target } = tuneCascade(shifted, halves, { metric: "accuracy", target: { kind: "last-stage", certainty: 0.5 }, seed: 1 });
-    const judgement = judgeHolding(chosen, target);
+    const judgement = judgeHolding(chosen.holding, target);
     expect(judgement.holds).toBe("no");
     expect(judgement.margin).toBeLessThan(-0.3);
   });
@@ -69,7 +69,7 @@ describe("a tuned cascade", () => {
 describe("the judgement", () => {
   const data = simulated(400, 3);
   const tune = (target: Parameters<typeof judgeHolding>[1]): ReturnType<typeof judgeHolding> =>
-    judgeHolding(tuneCascade(data, halvesOf(data), { metric: "accuracy", target, seed: 1 }).chosen, target);
+    judgeHolding(tuneCascade(data, halvesOf(data), { metric: "accuracy", target, seed: 1 }).chosen.holding, target);
 
   it("of an accuracy is what is above it, of a budget what is left of it", () => {
     const metric = tune({ kind: "metric", atLeast: 0.7, certainty: 0.5 });
