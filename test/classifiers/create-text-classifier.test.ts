@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createTextClassifier } from "../../classifiers/create-text-classifier.ts";
 import type { TextClassifier } from "../../classifiers/text-classifier.ts";
 import type { BedrockSpecification, CascadeSpecification, ClassifierSpecification, FallbackSpecification } from "../../core/classification/classifier-specification.ts";
 import { type BedrockFault, type BedrockServer, startBedrockServer } from "./protocol/bedrock-server.ts";
+import { freshServer } from "./protocol/fresh-server.ts";
 import { describeTextClassifier } from "./text-classifier-contract.ts";
 
 const bedrock: BedrockSpecification = { kind: "bedrock", model: "us.amazon.nova-lite-v1:0", strategy: "zero-shot", scores: { from: "stated" }, textsPerCall: 20 };
@@ -11,18 +12,8 @@ const cascade = (answerFrom: number, last: CascadeSpecification["last"] = bedroc
 
 let server: BedrockServer;
 let classifier: TextClassifier;
-
-beforeEach(async () => {
-  server = await startBedrockServer();
-  vi.stubEnv("AWS_ENDPOINT_URL", server.url);
-  vi.stubEnv("AWS_REGION", "us-east-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIATEST");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
+freshServer(startBedrockServer, "us-east-1", (fresh) => {
+  server = fresh;
 });
 
 const KNOWN = { knownLanguages: ["en", "pt", "es"], unknownLanguage: undefined };

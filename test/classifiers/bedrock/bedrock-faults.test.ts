@@ -1,24 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { BedrockClassifier } from "../../../classifiers/bedrock/bedrock-classifier.ts";
 import type { TextClassification } from "../../../classifiers/text-classifier.ts";
 import type { BedrockSpecification } from "../../../core/classification/classifier-specification.ts";
+import { freshServer } from "../protocol/fresh-server.ts";
 import { passingFaults } from "../protocol/passing-faults.ts";
 import { describeTextClassifier } from "../text-classifier-contract.ts";
 import { type BedrockFault, type BedrockServer, startBedrockServer } from "../protocol/bedrock-server.ts";
 
 let server: BedrockServer;
-
-beforeEach(async () => {
-  server = await startBedrockServer();
-  vi.stubEnv("AWS_ENDPOINT_URL", server.url);
-  vi.stubEnv("AWS_REGION", "us-east-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIATEST");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
+freshServer(startBedrockServer, "us-east-1", (fresh) => {
+  server = fresh;
 });
 
 const PRICE = { inputUsdPerMillion: 3, outputUsdPerMillion: 15 };

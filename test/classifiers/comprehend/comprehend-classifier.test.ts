@@ -1,24 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ComprehendClassifier } from "../../../classifiers/comprehend/comprehend-classifier.ts";
 import { splittingLongTexts } from "../../../classifiers/long-texts.ts";
 import type { TextClassification, TextToClassify } from "../../../classifiers/text-classifier.ts";
 import type { ComprehendSpecification } from "../../../core/classification/classifier-specification.ts";
 import { type ComprehendFault, type ComprehendServer, startComprehendServer } from "../protocol/comprehend-server.ts";
+import { freshServer } from "../protocol/fresh-server.ts";
+import { passingFaults } from "../protocol/passing-faults.ts";
 import { describeTextClassifier } from "../text-classifier-contract.ts";
 
 let server: ComprehendServer;
-
-beforeEach(async () => {
-  server = await startComprehendServer();
-  vi.stubEnv("AWS_ENDPOINT_URL", server.url);
-  vi.stubEnv("AWS_REGION", "eu-west-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIATEST");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
+freshServer(startComprehendServer, "eu-west-1", (fresh) => {
+  server = fresh;
 });
 
 const classifierOf = (more: Partial<ComprehendSpecification> = {}): ComprehendClassifier => new ComprehendClassifier({ kind: "comprehend", detectLanguage: false, ...more });
@@ -33,6 +25,16 @@ const sent = (): Sent[] => server.requests.map(({ json }) => json as Sent);
 const operations = (): (string | undefined)[] => server.requests.map(({ headers }) => headers["x-amz-target"]?.split(".")[1]);
 
 describeTextClassifier("Comprehend", () => ({ classifier: splittingLongTexts(classifierOf(), 5_000), knownLanguages: ["en", "pt", "es"], unknownLanguage: "sw", unknownLanguageIs: "refused" }));
+
+describe("while every call goes wrong once or twice", () => {
+  describeTextClassifier("Comprehend", () => {
+    server.faultOf = passingFaults<ComprehendFault>(
+      ["throttle", "internal error", "unavailable", "reset", "malformed JSON", "too many requests"],
+      ["left out", "repeated", "unknown index", "scores missing", "item failed", "no lists"],
+    );
+    return { classifier: splittingLongTexts(classifierOf(), 5_000), knownLanguages: ["en", "pt", "es"], unknownLanguage: "sw", unknownLanguageIs: "refused" };
+  });
+});
 
 describe("what goes over the wire", () => {
   it("is one signed JSON call for 25 documents of one language", async () => {

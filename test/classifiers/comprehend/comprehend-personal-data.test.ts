@@ -1,20 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ComprehendPersonalData, type PersonalRecord } from "../../../classifiers/comprehend/comprehend-personal-data.ts";
+import { freshServer } from "../protocol/fresh-server.ts";
 import { type ComprehendFault, type ComprehendServer, startComprehendServer } from "../protocol/comprehend-server.ts";
 
 let server: ComprehendServer;
-
-beforeEach(async () => {
-  server = await startComprehendServer();
-  vi.stubEnv("AWS_ENDPOINT_URL", server.url);
-  vi.stubEnv("AWS_REGION", "eu-west-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIATEST");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
+freshServer(startComprehendServer, "eu-west-1", (fresh) => {
+  server = fresh;
 });
 
 const record = (text: string, language = "en", attributes: Record<string, string> = {}): PersonalRecord => ({

@@ -1,23 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ComprehendClassifier } from "../../../classifiers/comprehend/comprehend-classifier.ts";
 import { splittingLongTexts } from "../../../classifiers/long-texts.ts";
 import type { ComprehendSpecification } from "../../../core/classification/classifier-specification.ts";
 import { type ComprehendServer, startComprehendServer } from "../protocol/comprehend-server.ts";
+import { freshServer } from "../protocol/fresh-server.ts";
 import { describeTextClassifier } from "../text-classifier-contract.ts";
 
 let server: ComprehendServer;
-
-beforeEach(async () => {
-  server = await startComprehendServer();
-  vi.stubEnv("AWS_ENDPOINT_URL", server.url);
-  vi.stubEnv("AWS_REGION", "eu-west-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIATEST");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
+freshServer(startComprehendServer, "eu-west-1", (fresh) => {
+  server = fresh;
 });
 
 const ENDPOINT = "arn:aws:comprehend:eu-west-1:123456789012:document-classifier-endpoint/complaints";

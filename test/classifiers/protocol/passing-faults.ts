@@ -1,10 +1,8 @@
-import type { SentText } from "./language-model-answers.ts";
-
 /**
  * Faults that a classifier has to get over without losing a text: every call fails at the service the first time it is made, and every call for
  * several texts is answered wrongly the second time. Each kind of fault has its turn.
  */
-export function passingFaults<Fault>(ofTheService: readonly Fault[], ofTheAnswer: readonly Fault[]): (texts: readonly SentText[]) => Fault | undefined {
+export function passingFaults<Fault>(ofTheService: readonly Fault[], ofTheAnswer: readonly Fault[]): (texts: readonly unknown[]) => Fault | undefined {
   const made = new Map<string, number>();
   const turns = { service: 0, answer: 0 };
   return (texts) => {

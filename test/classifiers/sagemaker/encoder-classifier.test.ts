@@ -1,24 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { splittingLongTexts } from "../../../classifiers/long-texts.ts";
 import { SageMakerEncoderClassifier } from "../../../classifiers/sagemaker/sagemaker-encoder-classifier.ts";
 import type { TextClassification, TextToClassify } from "../../../classifiers/text-classifier.ts";
 import type { SageMakerEncoderSpecification } from "../../../core/classification/classifier-specification.ts";
 import { type EncoderFault, type EncoderServer, startEncoderServer } from "../protocol/encoder-server.ts";
+import { freshServer } from "../protocol/fresh-server.ts";
+import { passingFaults } from "../protocol/passing-faults.ts";
 import { describeTextClassifier } from "../text-classifier-contract.ts";
 
 let server: EncoderServer;
-
-beforeEach(async () => {
-  server = await startEncoderServer();
-  vi.stubEnv("AWS_ENDPOINT_URL", server.url);
-  vi.stubEnv("AWS_REGION", "eu-west-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIATEST");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
+freshServer(startEncoderServer, "eu-west-1", (fresh) => {
+  server = fresh;
 });
 
 const STARS = { LABEL_0: "negative", LABEL_1: "negative", LABEL_2: "neutral", LABEL_3: "positive", LABEL_4: "positive" } as const;
@@ -40,6 +32,16 @@ describeTextClassifier("SageMaker encoder", () => ({
   unknownLanguageIs: "refused",
 }));
 describeTextClassifier("SageMaker encoder for all languages, with emoji named", () => ({ classifier: splittingLongTexts(classifierOf({ nameEmoji: true }), 1_500), knownLanguages: ["en", "pt", "es"], unknownLanguage: undefined }));
+
+describe("while every call goes wrong once or twice", () => {
+  describeTextClassifier("SageMaker encoder", () => {
+    server.faultOf = passingFaults<EncoderFault>(
+      ["throttle", "internal failure", "unavailable", "container crashed", "reset", "container silent"],
+      ["one too few", "one too many", "one unreadable", "all zero", "one label each", "not an array", "malformed JSON", "container refuses"],
+    );
+    return { classifier: splittingLongTexts(classifierOf(), 1_500), knownLanguages: ["en", "pt", "es"], unknownLanguage: undefined };
+  });
+});
 
 describe("what goes over the wire", () => {
   it("is one signed call for many texts that asks for the scores of all labels", async () => {

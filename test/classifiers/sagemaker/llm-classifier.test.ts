@@ -1,24 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { SageMakerLlmClassifier } from "../../../classifiers/sagemaker/sagemaker-llm-classifier.ts";
 import type { TextClassification } from "../../../classifiers/text-classifier.ts";
 import { PROMPT_STRATEGIES, type SageMakerLlmSpecification } from "../../../core/classification/classifier-specification.ts";
+import { freshServer } from "../protocol/fresh-server.ts";
 import { passingFaults } from "../protocol/passing-faults.ts";
 import { type MessagesFault, type MessagesServer, startMessagesServer } from "../protocol/messages-server.ts";
 import { describeTextClassifier } from "../text-classifier-contract.ts";
 
 let server: MessagesServer;
-
-beforeEach(async () => {
-  server = await startMessagesServer();
-  vi.stubEnv("AWS_ENDPOINT_URL", server.url);
-  vi.stubEnv("AWS_REGION", "eu-west-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIATEST");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
+freshServer(startMessagesServer, "eu-west-1", (fresh) => {
+  server = fresh;
 });
 
 const classifierOf = (more: Partial<SageMakerLlmSpecification> = {}): SageMakerLlmClassifier =>
