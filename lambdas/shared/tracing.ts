@@ -1,4 +1,5 @@
 import type { Tracer } from "@aws-lambda-powertools/tracer";
+import { hideErrorMessages } from "./hide-error-messages.ts";
 
 /**
  * X-Ray's SDK follows every promise of the process from the moment it is loaded, traced or not: an eighth of the
@@ -9,8 +10,8 @@ const tracer: Promise<Tracer> | undefined =
   process.env["POWERTOOLS_TRACE_ENABLED"]?.toLowerCase() === "false" ? undefined : loadTracer();
 
 /** The client, with a subsegment for each of its calls where tracing is on. */
-export async function traced<Client>(client: Client): Promise<Client> {
-  return tracer === undefined ? client : (await tracer).captureAWSv3Client(client);
+export async function traced<Client extends object>(client: Client): Promise<Client> {
+  return tracer === undefined ? client : hideErrorMessages((await tracer).captureAWSv3Client(client));
 }
 
 async function loadTracer(): Promise<Tracer> {
