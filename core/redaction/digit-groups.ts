@@ -12,7 +12,9 @@ export interface DigitGroups {
 const MOST_SEPARATORS = 3;
 
 export function digitGroups({ kinds, length }: FoldedText): DigitGroups {
-  const most = (length + 1) >>> 1;
+  // Counted first: arrays for the most there could be take four times the text's memory.
+  let most = 0;
+  for (let position = 0; position < length; position += 1) if ((kinds[position]! & DIGIT) !== 0 && (position === 0 || (kinds[position - 1]! & DIGIT) === 0)) most += 1;
   const starts = new Uint32Array(most);
   const ends = new Uint32Array(most);
   const follows = new Uint8Array(most);

@@ -1,12 +1,14 @@
 import { isCnpj } from "./check-digits.ts";
 import type { Finding } from "./find-personal-data.ts";
-import { DIGIT, folded, type FoldedText, LETTER_OR_NUMBER } from "./folded-text.ts";
+import { DIGIT, type FoldedText, LETTER, LETTER_OR_NUMBER } from "./folded-text.ts";
 
 const LENGTH = 14;
-/** After how many characters a mark may stand: 12.ABC.345/01DE-35. */
-const MARKS: Record<number, number> = { 2: 0x2e, 5: 0x2e, 8: 0x2f, 12: 0x2d };
-const WITH_LETTER = /[A-Z]/iu;
-const CHARACTERS = /^[0-9A-Z]{12}\d\d$/u;
+/** Which mark may stand after how many characters: 12.ABC.345/01DE-35. */
+const MARKS = new Uint8Array(LENGTH);
+MARKS.set([0x2e], 2);
+MARKS.set([0x2e], 5);
+MARKS.set([0x2f], 8);
+MARKS.set([0x2d], 12);
 
 /**
  * Brazil's numbers of companies with letters in them, given out since July 2026 (Receita Federal, Instrução Normativa RFB 2.229/2024).
@@ -21,22 +23,20 @@ export function findCnpjs(text: FoldedText, findings: Finding[]): void {
   }
 }
 
-function endFrom(text: FoldedText, start: number): number | undefined {
-  const { codes, kinds, length } = text;
+function endFrom({ text, codes, kinds, length }: FoldedText, start: number): number | undefined {
   let position = start;
-  let count = 0;
-  for (; count < LENGTH && position < length; count += 1, position += 1) {
-    if (codes[position] === MARKS[count]) position += 1;
-    if (!isAsciiLetterOrDigit(codes[position]!)) return undefined;
+  let letters = 0;
+  for (let count = 0; count < LENGTH; count += 1, position += 1) {
+    if (MARKS[count] !== 0 && codes[position] === MARKS[count]) position += 1;
+    if (position >= length || !isAsciiLetterOrDigit(codes[position]!)) return undefined;
+    if ((kinds[position]! & LETTER) !== 0) letters += 1;
   }
-  if (count < LENGTH || (position < length && (kinds[position]! & LETTER_OR_NUMBER) !== 0)) return undefined;
+  if (letters === 0 || (position < length && (kinds[position]! & LETTER_OR_NUMBER) !== 0)) return undefined;
   if ((kinds[position - 1]! & kinds[position - 2]! & DIGIT) === 0) return undefined;
-  const written = folded(text, start, position);
-  if (!WITH_LETTER.test(written)) return undefined;
-  const plain = written.length === LENGTH ? written : written.replaceAll(/[./-]/gu, "");
   // In small letters only with its marks: unbroken, it would be any word with a number behind it.
-  const characters = plain.length === written.length ? plain : plain.toUpperCase();
-  return CHARACTERS.test(characters) && isCnpj(characters) ? position : undefined;
+  const isMarked = position - start > LENGTH;
+  const characters = isMarked ? text.slice(start, position).replaceAll(/[./-]/gu, "").toUpperCase() : text.slice(start, position);
+  return (isMarked || !/[a-z]/u.test(characters)) && isCnpj(characters) ? position : undefined;
 }
 
 function isAsciiLetterOrDigit(code: number): boolean {

@@ -22,8 +22,13 @@ const CLOSING_BRACKET = 0x29;
 const SPACE = 0x20;
 const ZERO = 0x30;
 
+interface CheckedNumber {
+  type: PersonalDataType;
+  isValid: (digits: string) => boolean;
+}
+
 /** Check-digit numbers by the lengths of their groups. Any grouping would let a list of numbers pass Luhn one time in ten. */
-const CHECKED = new Map<number, readonly { type: PersonalDataType; isValid: (digits: string) => boolean }[]>();
+const CHECKED = new Map<number, readonly CheckedNumber[]>();
 const CPF = { type: "CPF", isValid: isCpf } as const;
 const CNPJ = { type: "CNPJ", isValid: isCnpj } as const;
 const CARD = { type: "CARD", isValid: isCardNumber } as const;
@@ -33,13 +38,15 @@ for (const lengths of ["14", "12-2", "8-4-2", "2-3-3-4-2"]) add(lengths, CNPJ);
 for (const lengths of ["13", "14", "15", "16", "17", "18", "19"]) add(lengths, CARD);
 for (const lengths of ["4-4-4-4", "4-6-5", "4-6-4", "4-4-4-1", "4-4-4-2", "4-4-4-3", "4-4-4-4-1", "4-4-4-4-2", "4-4-4-4-3", "6-13", "8-8", "8-11"]) add(lengths, CARD);
 
-function add(lengths: string, checked: { type: PersonalDataType; isValid: (digits: string) => boolean }): void {
+function add(lengths: string, checked: CheckedNumber): void {
   CHECKED.set(shapeOf(lengths), [...(CHECKED.get(shapeOf(lengths)) ?? []), checked]);
 }
 
+const THOUSANDS = new Set(["1-3-3", "2-3-3", "3-3-3"].map(shapeOf));
+
 // A look at one byte instead of two maps for nearly every list of numbers.
 const KNOWN_SHAPES = new Uint8Array(4096);
-for (const shape of [...CHECKED.keys(), ...PHONE_SHAPES]) KNOWN_SHAPES[hashed(shape)] = 1;
+for (const shape of [...CHECKED.keys(), ...PHONE_SHAPES, ...THOUSANDS]) KNOWN_SHAPES[hashed(shape)] = 1;
 
 function mayBeKnown(shape: number): boolean {
   return KNOWN_SHAPES[hashed(shape)] === 1;
@@ -54,8 +61,6 @@ function hashed(shape: number): number {
 const ONLY_WITH_HYPHEN = new Set(["9-2", "3-3-3-2", "12-2", "8-4-2", "2-3-3-4-2"].map(shapeOf));
 const UNMISTAKABLE = new Set(["4-4-4-4", "4-6-5", "4-6-4"].map(shapeOf));
 
-const THOUSANDS = new Set(["1-3-3", "2-3-3", "3-3-3"].map(shapeOf));
-
 /** Payment cards, CPF, CNPJ and phone numbers: the longest group of digits that is one of them, from the left; none inside `others`, which are in order. */
 export function findNumbers(text: FoldedText, findings: Finding[], others: readonly { start: number; end: number }[]): void {
   const groups = digitGroups(text);
@@ -67,25 +72,22 @@ export function findNumbers(text: FoldedText, findings: Finding[], others: reado
       first += 1;
       continue;
     }
-    const { finding, count } = longestFrom(text, groups, first);
-    if (finding !== undefined) findings.push(finding);
-    first += count;
+    first += longestFrom(text, groups, first, findings);
   }
 }
 
-const NOTHING = { finding: undefined, count: 1 };
-
-/** `count`: how many groups are settled by it, found or not. */
-function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { finding: Finding | undefined; count: number } {
+/** Returns how many groups are settled by it, found or not. */
+function longestFrom(text: FoldedText, groups: DigitGroups, first: number, findings: Finding[]): number {
   const start = groups.starts[first]!;
   const before = start === 0 ? 0 : text.kinds[start - 1]!;
-  if ((before & OTHER_NUMBER) !== 0 || ((before & LETTER) !== 0 && !isNamedByItsWord(text, start))) return NOTHING;
+  if ((before & OTHER_NUMBER) !== 0 || ((before & LETTER) !== 0 && !isNamedByItsWord(text, start))) return 1;
   let shape = 0;
   let digitCount = 0;
   let wrong = 0;
   let brackets = text.codes[start - 1] === BRACKET || (text.codes[start - 1] === PLUS && text.codes[start - 2] === BRACKET) ? 1 : 0;
   if (brackets === 1 && text.codes[groups.ends[first]!] !== CLOSING_BRACKET) brackets = 0;
-  let found: { type: PersonalDataType; count: number } | undefined;
+  let found: PersonalDataType | undefined;
+  let foundCount = 0;
   const opening = openingBefore(text, start, groups.ends[first]!);
   const most = opening === "plus" || opening === "zeros" ? MOST_GROUPS : MOST_GROUPS_AT_HOME;
   // Where digits stand right before it, no word does.
@@ -105,9 +107,10 @@ function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { fi
     const checked = isKnown ? CHECKED.get(shape) : undefined;
     if (checked !== undefined) {
       const digits = digitsOf(text, groups, first, count);
-      const valid = checked.find(({ isValid }) => isValid(digits));
-      if (valid !== undefined) {
-        found = { type: valid.type, count };
+      const type = validType(checked, digits);
+      if (type !== undefined) {
+        found = type;
+        foundCount = count;
         continue;
       }
       const isWrong = UNMISTAKABLE.has(shape) || (ONLY_WITH_HYPHEN.has(shape) && text.codes[groupStart - 1] === HYPHEN);
@@ -115,20 +118,31 @@ function longestFrom(text: FoldedText, groups: DigitGroups, first: number): { fi
     }
     if (digitCount > LONGEST_PHONE || opening === "numbered" || wrong === count) continue;
     // 255.255.255: an amount, which is seen before anything is made of it.
-    if (THOUSANDS.has(shape) && text.codes[groups.ends[first]!] === DOT && text.codes[groupStart - 1] === DOT && opening === "none") continue;
+    if (isKnown && THOUSANDS.has(shape) && text.codes[groups.ends[first]!] === DOT && text.codes[groupStart - 1] === DOT && opening === "none") continue;
     if (opening === "plus" || opening === "zeros" || opening === "bracket" || (isKnown && PHONE_SHAPES.has(shape))) {
-      if (isWrittenAsPhone(numberOf(text, groups, first, count, shape), opening)) found = { type: "PHONE", count };
+      if (isWrittenAsPhone(numberOf(text, groups, first, count, shape), opening)) {
+        found = "PHONE";
+        foundCount = count;
+      }
     }
     if (found === undefined && announced !== 0) {
       announced ??= isAnnouncedAsPhone(text, start) ? 1 : 0;
       if (announced > 0 && mayBePhone(numberOf(text, groups, first, count, shape))) announced = count + 1;
     }
   }
-  if (found === undefined && announced !== undefined && announced > 1) found = { type: "PHONE", count: announced - 1 };
-  if (found === undefined && wrong === 0) return NOTHING;
-  if (found === undefined || found.count < wrong) return { finding: undefined, count: wrong };
-  const end = groups.ends[first + found.count - 1]!;
-  return { finding: { type: found.type, start: found.type === "PHONE" ? openingOf(text, start, found.count > 1 ? groups.ends[first]! : -1) : start, end }, count: found.count };
+  if (found === undefined && announced !== undefined && announced > 1) {
+    found = "PHONE";
+    foundCount = announced - 1;
+  }
+  if (found === undefined || foundCount < wrong) return Math.max(1, wrong);
+  const from = found === "PHONE" ? openingOf(text, start, foundCount > 1 ? groups.ends[first]! : -1) : start;
+  findings.push({ type: found, start: from, end: groups.ends[first + foundCount - 1]! });
+  return foundCount;
+}
+
+function validType(checked: readonly CheckedNumber[], digits: string): PersonalDataType | undefined {
+  for (const { type, isValid } of checked) if (isValid(digits)) return type;
+  return undefined;
 }
 
 /** What stands before a number: a plus, a bracket around its first group, a sign of numbering; or its own first two zeros. */

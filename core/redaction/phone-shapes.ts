@@ -34,11 +34,15 @@ export function mayBePhone(number: WrittenNumber): boolean {
   return !DATES.test(folded(number.text, number.start, number.end)) && !isAmount(number) && !written(number).includes("/");
 }
 
-/** Country code → the most digits with it. Of others, all that E.164 allows. */
-const LONGEST_BY_COUNTRY: Record<string, number> = { 1: 11, 33: 11, 34: 11, 39: 13, 44: 12, 49: 13, 51: 11, 52: 13, 54: 13, 55: 13, 56: 11, 57: 12, 351: 12 };
+/** Country code → the most digits with it; 0 for others, which may have all that E.164 allows. */
+const LONGEST_BY_COUNTRY = new Uint8Array(1000);
+for (const [country, longest] of Object.entries({ 1: 11, 33: 11, 34: 11, 39: 13, 44: 12, 49: 13, 51: 11, 52: 13, 54: 13, 55: 13, 56: 11, 57: 12, 351: 12 })) LONGEST_BY_COUNTRY[Number(country)] = longest;
 
 function longestOf(digits: string): number | undefined {
-  return LONGEST_BY_COUNTRY[digits.slice(0, 3)] ?? LONGEST_BY_COUNTRY[digits.slice(0, 2)] ?? LONGEST_BY_COUNTRY[digits.slice(0, 1)];
+  const one = digits.charCodeAt(0) - 0x30;
+  const two = one * 10 + digits.charCodeAt(1) - 0x30;
+  const three = two * 10 + digits.charCodeAt(2) - 0x30;
+  return LONGEST_BY_COUNTRY[three]! || LONGEST_BY_COUNTRY[two]! || LONGEST_BY_COUNTRY[one]! || undefined;
 }
 
 function fitsCountry(digits: string): boolean {
