@@ -9,7 +9,7 @@ import { tooFewShards } from "../core/costs/stream-lines.ts";
 import { PRICED_REGION, PRICES_READ_ON, UNIT_PRICES } from "../core/costs/unit-prices.ts";
 import { recordsPerInvocation, type Workload } from "../core/costs/workload.ts";
 import { findModel } from "../core/models/catalogue.ts";
-import { EXIT, type ExitCode } from "./command-error.ts";
+import { CommandError, EXIT, type ExitCode } from "./command-error.ts";
 import { type ComparedClassifier, compareClassifiers, nameOf } from "./estimate-comparison.ts";
 import { countTokens } from "./estimate-prompts.ts";
 import { dollars, renderEstimate } from "./estimate-report.ts";
@@ -43,7 +43,10 @@ export interface Estimate {
 /** `valence estimate`: what so many texts a month cost, by classifier and by service. */
 export async function estimateCommand(options: EstimateOptions, readStage: ReadStage): Promise<ExitCode> {
   const { stage, config } = options;
-  const estimate = estimateCosts(await readStage({ ...(stage !== undefined && { stage }), ...(config !== undefined && { config }) }), options);
+  const chosen = await readStage({ ...(stage !== undefined && { stage }), ...(config !== undefined && { config }) }).catch((error: unknown) => {
+    throw error instanceof Error && error.name === "ConfigurationError" ? new CommandError(error.message, EXIT.usage, { cause: error }) : error;
+  });
+  const estimate = estimateCosts(chosen, options);
   if (options.json) console.log(JSON.stringify(estimate, null, 2));
   else console.log(renderEstimate(estimate, columnsOf(process.stdout, 100), painter(process.stdout)).join("\n"));
   return EXIT.ok;

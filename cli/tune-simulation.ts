@@ -25,7 +25,8 @@ export function parseSimulation(argument: string): { name: string; simulation: S
     const text = settings.get(key);
     if (text === undefined && otherwise !== undefined) return otherwise;
     const value = Number(text);
-    if (text === undefined || text === "" || !(value >= low && value <= high)) throw wrong(argument, `${key} must be a number from ${low} to ${high}, not ${text ?? "left out"}`);
+    if (text === undefined) throw wrong(argument, `${key} is missing, a number from ${low} to ${high}`);
+    if (text === "" || !(value >= low && value <= high)) throw wrong(argument, `${key} must be a number from ${low} to ${high}, not "${text}"`);
     return value;
   };
   const confidence = settings.get("confidence") ?? "informative";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { ClassifierSpecificationSchema, type CascadeSpecification, type ClassifierSpecification } from "../core/classification/classifier-specification.ts";
+import { checkSpecification } from "../core/models/check-specification.ts";
 import { MAXIMUM_STAGES } from "../evaluation/cascade/search-thresholds.ts";
 import type { Simulation } from "../evaluation/cascade/simulate-stage.ts";
 import { CommandError, EXIT } from "./command-error.ts";
@@ -90,7 +91,8 @@ function readCascade({ config, stage }: StageOptions): CascadeSpecification {
   try {
     value = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new CommandError(`${shown} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, EXIT.usage, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CommandError(code === "ENOENT" ? `There is no file ${shown}.` : `${shown} cannot be read: ${message}.`, EXIT.usage, { cause: error });
   }
   // A file may also hold nothing but the specification.
   const isWhole = typeof value === "object" && value !== null && "textClassifier" in value;
@@ -99,5 +101,7 @@ function readCascade({ config, stage }: StageOptions): CascadeSpecification {
   if (parsed.data.kind !== "cascade") {
     throw new CommandError(`${shown}: the classifier is of kind "${parsed.data.kind}"; there are thresholds to tune only in a "cascade". Try --stages ${parsed.data.kind === "embedded" ? "embedded,comprehend" : `embedded,${parsed.data.kind}`}.`, EXIT.usage);
   }
+  const { errors } = checkSpecification(parsed.data);
+  if (errors.length > 0) throw new CommandError(`${shown}:\n${errors.map(({ path: place, message }) => `  ${place.join(".")}: ${message}`).join("\n")}`, EXIT.usage);
   return parsed.data;
 }

@@ -42,7 +42,6 @@ const TextPreprocessorSchema = z.strictObject({
   retries: wholeNumber("further attempts of a failing batch", 0, 10_000, 5),
   maximumRecordAgeSeconds: wholeNumber("seconds", 60, 604_800, 43_200),
 });
-export type TextPreprocessorConfiguration = z.infer<typeof TextPreprocessorSchema>;
 
 const TextClassifierSchema = z.strictObject({
   model: ClassifierSpecificationSchema,

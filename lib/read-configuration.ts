@@ -32,8 +32,8 @@ export function readConfiguration(choice: ConfigurationChoice, folder = CONFIGUR
   if (!stages.includes(stage)) {
     const nearest = nearestName(stage, stages);
     throw new ConfigurationError(
-      `There is no stage ${JSON.stringify(stage)}${nearest === undefined ? "" : `; did you mean ${nearest}?`} ` +
-        `Stages are ${stages.join(", ")}: write -c stage=<one of them>, or -c config=<path to your own file>.`,
+      `There is no stage ${JSON.stringify(stage)}${nearest === undefined ? "." : `; did you mean ${nearest}?`} ` +
+        `Stages are ${stages.join(", ")}; a file of your own is named by its path: -c config=my-stage.json (cdk) or --config my-stage.json (valence).`,
     );
   }
   return parseFile(resolve(folder, `${stage}.json`));

@@ -1,9 +1,8 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import type { z } from "zod";
 import { REJECTS_PREFIX } from "../core/contracts/reject.ts";
-import type { TextClassifierEnvironmentSchema } from "../lambdas/text-classifier/env.ts";
+import type { TextClassifierEnvironment } from "../lambdas/text-classifier/env.ts";
 import { classifierAccess } from "./classifier-access.ts";
 import type { Configuration } from "./configuration.ts";
 import type { RecordStream } from "./record-stream.ts";
@@ -26,7 +25,7 @@ export class TextClassification extends Construct {
     const classifier = configuration.textClassifier;
     const access = classifierAccess(classifier, Stack.of(this));
     const { "*": withoutResource, ...wildcards } = access.wildcards;
-    const worker = new ValenceFunction<z.input<typeof TextClassifierEnvironmentSchema>>(this, "Function", {
+    const worker = new ValenceFunction<TextClassifierEnvironment>(this, "Function", {
       name: "text-classifier",
       stage: configuration.stage,
       description: "Classifies queued texts and publishes the results",

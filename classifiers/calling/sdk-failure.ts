@@ -36,9 +36,26 @@ const BY_NAME: Readonly<Record<string, Kind>> = {
   ...kinds({ code: "unsupported_language", retryable: false }, "UnsupportedLanguageException"),
 };
 
-/** Causes of a ValidationException that lie in the configuration. The other messages may quote what was sent: they are not repeated. */
-const CONFIGURATION_MESSAGE =
-  /model identifier is invalid|on-demand throughput isn.t supported|inference profile|model access|don.t have access|use case details|doesn.t support|does not support|not supported in (this|your) region|Operation not allowed|guardrail identifier|Endpoint \S+ of account \S+ not found/iu;
+/**
+ * Beginnings of a ValidationException whose cause lies in the configuration. The other messages may quote what was sent: they are not repeated. Only from
+ * the first word on, because a quoted customer says "doesn't support" as well.
+ */
+const CONFIGURATION_MESSAGE = new RegExp(
+  `^(?:${[
+    "The provided model identifier is invalid",
+    String.raw`Invocation of model ID \S+ with on-demand throughput isn.t supported`,
+    "The provided inference profile",
+    "You (?:don.t|do not) have access to the model",
+    "Model (?:access|use case details)",
+    "(?:This|The) (?:requested )?model (?:doesn.t|does not) support",
+    "(?:This|The) (?:requested )?model is not supported in (?:this|your) region",
+    "Operation not allowed",
+    "The guardrail identifier",
+    String.raw`Endpoint \S+ of account \S+ not found`,
+    String.raw`\d+ validation errors? detected: Value '[^']*' at '(?:modelId|guardrailConfig\.\w+|endpointName)'`,
+  ].join("|")})`,
+  "iu",
+);
 
 const BY_CONNECTION: Readonly<Record<string, Kind>> = {
   ...kinds(UNAVAILABLE, "ECONNRESET ECONNREFUSED ECONNABORTED EPIPE EHOSTUNREACH ENETUNREACH ENOTFOUND EAI_AGAIN ERR_HTTP2_STREAM_ERROR ERR_HTTP2_SESSION_ERROR"),
@@ -53,6 +70,8 @@ const LONGEST_MESSAGE = 300;
  */
 export function failureOfSdkError(error: unknown): ClassificationFailure {
   const { name = "Error", message = "", code, $metadata } = (error ?? {}) as SdkError;
+  // What the SDK throws when neither the environment nor the profile names a usable region.
+  if ($metadata === undefined && /^Region (?:is missing|not accepted)/u.test(message)) return { ...DENIED, reason: "no AWS region is set, or not a valid one: set AWS_REGION, or a region in the profile" };
   // A mistake of our own or of the SDK, no answer of the service and no broken connection.
   if ($metadata === undefined && code === undefined && !Object.hasOwn(BY_NAME, name)) return { ...kindOf(error as SdkError), reason: whereItThrew(error) };
   const status = $metadata?.httpStatusCode;
@@ -68,8 +87,7 @@ function kindOf(error: SdkError | null | undefined): Kind {
   const status = $metadata?.httpStatusCode;
   if (BY_CONNECTION[code] !== undefined) return BY_CONNECTION[code];
   if (name === "ModelError") return byStatus(OriginalStatusCode ?? 500);
-  // SageMaker's runtime leaves "Exception" off.
-  if (name === "ValidationException" || name === "ValidationError") return CONFIGURATION_MESSAGE.test(message) ? DENIED : WRONG_REQUEST;
+  if (isValidation(name)) return CONFIGURATION_MESSAGE.test(message) ? DENIED : WRONG_REQUEST;
   if (Object.hasOwn(BY_NAME, name)) return BY_NAME[name]!;
   if ($retryable?.throttling === true) return THROTTLED;
   // The SDK could not read an answer that says 200.
@@ -84,10 +102,16 @@ function byStatus(status: number): Kind {
   return status >= 400 && status < 500 ? WRONG_REQUEST : UNAVAILABLE;
 }
 
-/** An error that is not a service's own (a parser's, ours) may quote anything. */
+/** An error that is not a service's own (a model's, a parser's, ours) may quote anything. */
 function mayRepeat(name: string, message: string, { code, retryable }: Kind): boolean {
-  if (name === "ModelError" || name === "ModelErrorException" || !Object.hasOwn(BY_NAME, name)) return CONFIGURATION_MESSAGE.test(message);
+  if (isValidation(name)) return CONFIGURATION_MESSAGE.test(message);
+  if (name === "ModelErrorException" || !Object.hasOwn(BY_NAME, name)) return false;
   return ["throttled", "unavailable", "timed_out"].includes(code satisfies FailureCode) || (code === "denied" && retryable);
+}
+
+/** SageMaker's runtime leaves "Exception" off. */
+function isValidation(name: string): boolean {
+  return name === "ValidationException" || name === "ValidationError";
 }
 
 function kinds(kind: Kind, names: string): Record<string, Kind> {

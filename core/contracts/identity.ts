@@ -5,7 +5,6 @@ export const ChannelSchema = z.enum(["chat", "social", "review", "ticket", "emai
 export type Channel = z.infer<typeof ChannelSchema>;
 
 export const SpeakerSchema = z.enum(["customer", "agent"]);
-export type Speaker = z.infer<typeof SpeakerSchema>;
 
 // Identifiers become partition keys, S3 keys and SQL values: a control character in one is a producer's
 // mistake, and Kinesis partition keys end at 256 characters.

@@ -1,6 +1,5 @@
 /** The columns of the table below, in order. */
 export const EMOJI_LANGUAGES = ["en", "pt", "es", "fr", "de", "it"] as const;
-export type EmojiLanguage = (typeof EMOJI_LANGUAGES)[number];
 
 /*
  * Emoji that carry affect, and a few words for what people say with them, which is not always what they depict. Our own words, not

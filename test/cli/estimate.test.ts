@@ -145,7 +145,7 @@ describe("valence estimate", () => {
     const code = await runCommandLine(["estimate", "--stage", "prd"], async (choice) => readConfiguration(choice));
     const said = String(error.mock.calls[0]?.[0]);
     error.mockRestore();
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(said).toMatch(/did you mean prod\?/u);
   });
 });

@@ -176,6 +176,14 @@ describe("valence tune cascade refuses", () => {
   const SIMULATE = ["--stages", "a,b", "--simulate", "a:accuracy=0.7,usd=0", "b:accuracy=0.8,usd=1"];
   const config = file("embedded.json", [{ textClassifier: { model: { kind: "embedded" } } }]);
 
+  const retired = file("retired.json", [
+    {
+      kind: "cascade",
+      stages: [{ classifier: { kind: "embedded" }, answerFrom: 0.7 }],
+      last: { kind: "bedrock", model: "anthropic.claude-3-5-sonnet-20240620-v1:0", strategy: "zero-shot", scores: { from: "stated" }, textsPerCall: 20 },
+    },
+  ]);
+
   it.each([
     ["no stages", [LABELLED], 2, /Say which stages the cascade has/u],
     ["two ways of saying the stages", [LABELLED, "--stages", "a,b", "--stage", "dev"], 2, /Say only one of which stages/u],
@@ -186,12 +194,13 @@ describe("valence tune cascade refuses", () => {
     ["answers of no stage", [LABELLED, ...SIMULATE, "--answers", "c=x"], 2, /--answers: there is no stage c; the stages are a, b/u],
     ["answers given twice", [LABELLED, ...SIMULATE, "--answers", "a=x"], 2, /the answers of a are given twice/u],
     ["a classifier that is no cascade", [LABELLED, "--config", config], 2, /of kind "embedded"; there are thresholds to tune only in a "cascade"/u],
-    ["a stage without a file", [LABELLED, "--stage", "nowhere"], 2, /config\/nowhere\.json cannot be read/u],
+    ["a stage without a file", [LABELLED, "--stage", "nowhere"], 2, /There is no file config\/nowhere\.json\./u],
+    ["a retired model", [LABELLED, "--config", retired], 2, /last\.model: .*retired.*claude/u],
     ["two targets", [LABELLED, ...SIMULATE, "--accuracy", "0.7", "--budget", "1"], 2, /--accuracy or --budget, not both/u],
     ["a certainty for a budget", [LABELLED, ...SIMULATE, "--certainty", "0.8", "--budget", "1"], 2, /--certainty goes with an accuracy/u],
     ["a certainty below one half", [LABELLED, ...SIMULATE, "--certainty", "0.2"], 2, /from 0\.5 to 0\.999/u],
     ["an accuracy in percent", [LABELLED, ...SIMULATE, "--accuracy", "70"], 2, /up to 1, e\.g\. 0\.75/u],
-    ["a simulation without a price", [LABELLED, "--stages", "a,b", "--simulate", "a:accuracy=0.7"], 2, /usd must be a number from 0 to 1000, not left out/u],
+    ["a simulation without a price", [LABELLED, "--stages", "a,b", "--simulate", "a:accuracy=0.7"], 2, /usd is missing, a number from 0 to 1000/u],
     ["a simulation with an unknown key", [LABELLED, "--stages", "a,b", "--simulate", "a:acuracy=0.7"], 2, /"acuracy" is not one of accuracy, usd/u],
     ["a confusion of no labels", [LABELLED, "--stages", "a,b", "--simulate", "a:accuracy=0.7,usd=0,confusion=good>bad:1"], 2, /not "good>bad:1"/u],
     ["a correlation that cannot be", [LABELLED, "--stages", "a,b", "--simulate", "a:accuracy=0.5,usd=0", "b:accuracy=0.9,usd=0,correlation=1"], 1, /at most correlation=0\.\d\d/u],

@@ -37,12 +37,12 @@ describe("choosing a configuration", () => {
 
   it("answers an unknown stage with the nearest and the list", () => {
     expect(() => readConfiguration({ stage: "prd" })).toThrow(
-      new ConfigurationError('There is no stage "prd"; did you mean prod? Stages are dev, local, prod: write -c stage=<one of them>, or -c config=<path to your own file>.'),
+      new ConfigurationError('There is no stage "prd"; did you mean prod? Stages are dev, local, prod; a file of your own is named by its path: -c config=my-stage.json (cdk) or --config my-stage.json (valence).'),
     );
   });
 
   it("does not guess at a stage that resembles none", () => {
-    expect(() => readConfiguration({ stage: "staging" })).toThrow(/^There is no stage "staging" Stages are dev, local, prod/u);
+    expect(() => readConfiguration({ stage: "staging" })).toThrow(/^There is no stage "staging"\. Stages are dev, local, prod/u);
   });
 
   it("does not let a stage leave its folder", () => {

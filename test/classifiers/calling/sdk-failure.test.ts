@@ -2,7 +2,7 @@ import { BedrockRuntimeClient, ConverseCommand } from "@aws-sdk/client-bedrock-r
 import { ComprehendClient, BatchDetectSentimentCommand } from "@aws-sdk/client-comprehend";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { failureOfSdkError } from "../../../classifiers/calling/sdk-failure.ts";
 import { retryAfterMs } from "../../../classifiers/calling/retry-after.ts";
 import { type ProtocolAnswer, type ProtocolServer, startProtocolServer } from "../protocol/protocol-server.ts";
@@ -39,6 +39,14 @@ function refusal(status: number, type: string, message: string, extra: object = 
 }
 
 describe("failureOfSdkError, of errors that real clients throw", () => {
+  it("says that no region is set, which no second attempt mends", async () => {
+    vi.stubEnv("AWS_REGION", undefined);
+    vi.stubEnv("AWS_CONFIG_FILE", "/dev/null");
+    const error: unknown = await new ComprehendClient({}).send(new BatchDetectSentimentCommand({ LanguageCode: "en", TextList: ["a secret"] })).catch((thrown: unknown) => thrown);
+    vi.unstubAllEnvs();
+    expect(failureOfSdkError(error)).toEqual({ code: "denied", retryable: true, reason: expect.stringMatching(/^no AWS region is set/u) as string });
+  });
+
   it.each([
     ["bedrock", 429, "ThrottlingException", "throttled", true],
     ["bedrock", 400, "ServiceQuotaExceededException", "throttled", true],
@@ -93,6 +101,17 @@ describe("failureOfSdkError, of errors that real clients throw", () => {
     for (const [service, type] of [["comprehend", "InvalidRequestException"], ["bedrock", "ValidationException"], ["sagemaker", "ValidationError"], ["bedrock", "Unheard"]] as const) {
       expect(failureOfSdkError(await errorOn(service, refusal(400, type, quoting))).reason).not.toContain("secret");
       await server?.close();
+    }
+    // Words that a wrong configuration's messages have, in a customer's mouth.
+    for (const words of ["your app doesn't support my phone, call me", "I don't have access to my account", "Operation not allowed, says your shop"]) {
+      const spoken = `${SECRET}: ${words}`;
+      for (const [service, type, extra] of [["sagemaker", "ModelError", { OriginalStatusCode: 400, OriginalMessage: spoken }], ["bedrock", "ModelErrorException", {}], ["bedrock", "ValidationException", {}], ["comprehend", "Unheard", {}]] as const) {
+        const message = type === "ModelError" ? `Received client error (400) from primary with message "${spoken}"` : `1 validation error detected: Value '${spoken}' at 'text' failed to satisfy constraint`;
+        const failure = failureOfSdkError(await errorOn(service, refusal(400, type, message, extra)));
+        expect(failure.reason).not.toContain("secret");
+        if (type === "ValidationException") expect(failure).toMatchObject({ code: "denied", retryable: false });
+        await server?.close();
+      }
     }
     expect(failureOfSdkError(new SyntaxError(`Unexpected token in "${SECRET}"`)).reason).toMatch(/^SyntaxError at [^"]*$/u);
   });
