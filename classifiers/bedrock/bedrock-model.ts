@@ -8,7 +8,7 @@ import type { Instrument } from "../calling/instrument.ts";
 import { ServiceCaller } from "../calling/service-caller.ts";
 import type { LanguageModel, ModelOutcome, ModelRequest } from "../prompting/language-model.ts";
 import { bedrockIdentity } from "./bedrock-identity.ts";
-import { concede, type Dialect, dialectOf } from "./converse-dialect.ts";
+import { concede, type Dialect, dialectOf, stumblesOverTool } from "./converse-dialect.ts";
 import { failureOfConverse } from "./converse-failure.ts";
 import { readConverseReply } from "./converse-reply.ts";
 import { converseRequest } from "./converse-request.ts";
@@ -19,6 +19,11 @@ const CONNECT_MS = 2_000;
 /** More than a new account's quota for large models; the adaptive limit finds what is really there. */
 const MAXIMUM_IN_FLIGHT = 8;
 const MAXIMUM_ATTEMPTS = 4;
+/**
+ * An imported model that nobody asked for some minutes is unloaded and says ModelNotReadyException while it loads again, for a minute or so. Whoever gives up
+ * before finds it unloaded again the next time. With the pauses between them, these last about 40 s on average, or as long as the caller's time does.
+ */
+const MAXIMUM_ATTEMPTS_OF_IMPORTED = 12;
 /** A dozen texts of a review's length: one bad text spoils no more than that. */
 const TEXT_BYTES = 24_000;
 /** For models that hold 8,192 tokens: in scripts that need a token for every two bytes, prompt and answer still fit. */
@@ -32,7 +37,7 @@ export class BedrockModel implements LanguageModel {
   readonly #specification: BedrockSpecification;
   readonly #instrument: Instrument;
   readonly #price: BedrockSpecification["price"] | CatalogueModel["price"];
-  readonly #caller = new ServiceCaller({ service: "Bedrock", failureOf: failureOfConverse, requestTimeoutMs: REQUEST_MS, maximumInFlight: MAXIMUM_IN_FLIGHT, maximumAttempts: MAXIMUM_ATTEMPTS });
+  readonly #caller: ServiceCaller;
   #dialect: Dialect;
   #client: Promise<BedrockRuntimeClient> | undefined;
 
@@ -41,6 +46,13 @@ export class BedrockModel implements LanguageModel {
     this.#specification = specification;
     this.#instrument = instrument;
     this.#price = specification.price ?? model?.price;
+    this.#caller = new ServiceCaller({
+      service: "Bedrock",
+      failureOf: failureOfConverse,
+      requestTimeoutMs: REQUEST_MS,
+      maximumInFlight: MAXIMUM_IN_FLIGHT,
+      maximumAttempts: specification.model.includes(":imported-model/") ? MAXIMUM_ATTEMPTS_OF_IMPORTED : MAXIMUM_ATTEMPTS,
+    });
     this.#dialect = dialectOf(specification.model);
     this.identity = bedrockIdentity(specification.model);
     this.maximumTextBytes = model !== undefined && model.contextTokens < SMALL_CONTEXT_TOKENS ? TEXT_BYTES_IN_SMALL_CONTEXT : TEXT_BYTES;
@@ -58,20 +70,28 @@ export class BedrockModel implements LanguageModel {
     };
   }
 
-  /** One attempt; what the model does not take is left out from then on and the call made again. @throws the SDK's errors. */
+  /**
+   * One attempt; what the model does not take is left out from then on and the call made again. What it could not write as a tool call, it may write as
+   * JSON, this time only. @throws the SDK's errors.
+   */
   async #converse(request: ModelRequest, signal: AbortSignal): Promise<ConverseCommandOutput> {
     this.#client ??= this.#createClient();
     const client = await this.#client;
-    for (let dialect = this.#dialect; ; ) {
+    for (let dialect = this.#dialect, form = dialect.form; ; ) {
       try {
-        const output = await client.send(new ConverseCommand(converseRequest(this.#specification, request, dialect)), { abortSignal: signal });
+        const output = await client.send(new ConverseCommand(converseRequest(this.#specification, request, { ...dialect, form })), { abortSignal: signal });
         // An ARN does not tell beforehand. What the thoughts cut off now, the next call has room for.
         if (!dialect.thinks && hasThought(output)) this.#dialect = { ...dialect, thinks: true };
         return output;
       } catch (error) {
+        if (form === "tool" && stumblesOverTool(error)) {
+          form = "json";
+          continue;
+        }
         const conceded = concede(dialect, error);
         if (conceded === undefined) throw error;
         dialect = this.#dialect = conceded;
+        if (dialect.form === "json") form = "json";
       }
     }
   }

@@ -52,3 +52,12 @@ export function concede(dialect: Dialect, error: unknown): Dialect | undefined {
   if (dialect.systemPrompt && /\bsystem\b/iu.test(message)) return { ...dialect, systemPrompt: false };
   return undefined;
 }
+
+/**
+ * Whether the model began a tool call that the service could not read, as Amazon's Nova models now and then do. It would do so again for the same
+ * texts: neither a fault of the service nor one that passes.
+ */
+export function stumblesOverTool(error: unknown): boolean {
+  const { name, message = "" } = error as { name?: string; message?: string };
+  return name === "ModelErrorException" && /invalid sequence as part of tool ?use/iu.test(message);
+}

@@ -64,6 +64,25 @@ describe("a service that fails and recovers", () => {
   });
 });
 
+describe("a tool call that the service cannot read", () => {
+  it("is asked for as JSON, at once and this time only", async () => {
+    server.faultOf = (texts) => (texts.some(({ text }) => text.includes("hate")) ? "invalid tool sequence" : undefined);
+    const classifier = classifierOf();
+    expect(said(await classifier.classify(TEXTS))).toEqual(LABELS);
+    expect(server.requests.map(({ body }) => body.includes("toolConfig"))).toEqual([true, false]);
+    expect(said(await classifier.classify([TEXTS[0]!]))).toEqual(["positive"]);
+    expect(server.requests.at(-1)!.body).toContain("toolConfig");
+  });
+});
+
+describe("an imported model that has to be loaded first", () => {
+  it("is waited for longer than a busy one", async () => {
+    server.faults = Array.from({ length: 4 }, () => "not ready");
+    const model = "arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdefgh1234";
+    expect(said(await classifierOf({ model }).classify(TEXTS))).toEqual(LABELS);
+  }, 30_000);
+});
+
 describe("an answer that is wrong for one text", () => {
   it.each<BedrockFault>(["missing id", "repeated id", "unknown id", "bad label", "bad sum", "fractions", "contradiction"])("%s: only that text is asked again, alone", async (fault) => {
     server.faults = [fault];

@@ -10,6 +10,7 @@ export type BedrockFault =
   | "unavailable"
   | "not ready"
   | "model error"
+  | "invalid tool sequence"
   | "model timeout"
   | "denied"
   | "too long"
@@ -94,9 +95,9 @@ function objectionTo(modelId: string, { messages, system, inferenceConfig, toolC
 }
 
 function reply(texts: readonly SentText[], body: ConverseBody, message: string, fault: BedrockFault | undefined): ProtocolAnswer {
-  const serviceFault = fault === undefined ? undefined : SERVICE_FAULTS[fault];
-  if (serviceFault !== undefined) return serviceFault;
   const tool = body.toolConfig?.tools[0]?.toolSpec;
+  const serviceFault = fault === undefined || (fault === "invalid tool sequence" && tool === undefined) ? undefined : SERVICE_FAULTS[fault];
+  if (serviceFault !== undefined) return serviceFault;
   const schema = tool?.inputSchema.json ?? schemaIn(`${body.system?.[0]?.text ?? ""}\n${message}`);
   const input = answersFor(texts, schema, fault !== undefined && isAnswerFault(fault) ? fault : undefined);
   const inputTokens = tokensOf(`${body.system?.[0]?.text ?? ""}${message}`) + tokensOf(JSON.stringify(body.toolConfig ?? ""));
@@ -135,6 +136,7 @@ const SERVICE_FAULTS: Partial<Record<BedrockFault, ProtocolAnswer>> = {
   unavailable: error(503, "ServiceUnavailableException", "Bedrock is unable to process your request."),
   "not ready": error(429, "ModelNotReadyException", "Model is not ready for inference."),
   "model error": error(424, "ModelErrorException", "The system encountered an unexpected error during processing.", { originalStatusCode: 500, resourceName: "model" }),
+  "invalid tool sequence": error(424, "ModelErrorException", "Model produced invalid sequence as part of ToolUse. Please refer to the model tool use troubleshooting guide.", { originalStatusCode: 424, resourceName: "model" }),
   "model timeout": error(408, "ModelTimeoutException", "Model has timed out in processing the request."),
   denied: error(403, "AccessDeniedException", "You don't have access to the model with the specified model ID."),
   "too long": error(400, "ValidationException", "Input is too long for requested model."),
