@@ -64,11 +64,6 @@ export function wordOfLanguage(word: number, language: number): number {
   return hashPair(word, language);
 }
 
-/** Has no value in training: holds what the lists of words say of a negated word of a language. */
-export function negatedOfLanguage(word: number, language: number): number {
-  return hashPair(hashPair(word, NEGATED_WORD), language);
-}
-
 /** Groups of 2 to 5 characters within the word and its edges. */
 function visitCharacters(form: string, visit: FeatureVisitor): void {
   const length = form.length + 2;

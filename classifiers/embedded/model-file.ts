@@ -3,14 +3,17 @@ import * as z from "zod";
 
 /**
  * The file of the trained model: 8 bytes of magic, the length of the header (32 bits, little-endian), the header as JSON in UTF-8, the
- * weights as signed bytes (for each bucket: positive, negative, both against neutral), and the SHA-256 of all that comes before it.
+ * weights as signed bytes (for each bucket: positive, negative, both against neutral), the hashes of the listed words in ascending order (32
+ * bits each, little-endian), their valences as signed bytes, and the SHA-256 of all that comes before it.
  */
 const MAGIC = "VALTEXT1";
 const LENGTH_AT = MAGIC.length;
 const HEADER_AT = LENGTH_AT + 4;
 const DIGEST_BYTES = 32;
+const HASH_BYTES = 4;
 export const WEIGHTS_PER_BUCKET = 2;
 
+const TwoSchema = z.tuple([z.number(), z.number()]);
 const ThreeSchema = z.tuple([z.number(), z.number(), z.number()]);
 
 /** What differs from language to language; three numbers are by label, in the order of SENTIMENT_LABELS. */
@@ -32,6 +35,8 @@ export const ModelHeaderSchema = z.strictObject({
   /** The largest weight; a byte b stands for sign(b) × (b / 127)² × largest, which keeps small weights apart. */
   largestWeight: z.number().positive(),
   lowConfidence: z.number().min(0).max(1),
+  /** How many words the word lists hold, and what a step of a word's valence (of five) adds, positive and negative against neutral. */
+  listed: z.strictObject({ words: z.int().min(0), positive: TwoSchema, negative: TwoSchema, positiveNegated: TwoSchema, negativeNegated: TwoSchema }),
   /** By primary subtag; `und` for texts whose language is not known. */
   languages: z.record(z.string(), LanguageParametersSchema),
 });
@@ -40,6 +45,9 @@ export type ModelHeader = z.infer<typeof ModelHeaderSchema>;
 export interface ModelFile {
   header: ModelHeader;
   weights: Int8Array;
+  /** Of words in their language (`wordOfLanguage`), ascending; each with the valence at the same place. */
+  listedHashes: Uint32Array;
+  listedValences: Int8Array;
   /** SHA-256 of the file's content, hexadecimal. */
   digest: string;
 }
@@ -53,16 +61,18 @@ export class ModelFileError extends Error {
   }
 }
 
-export function encodeModelFile(header: ModelHeader, weights: Int8Array): Uint8Array {
+export function encodeModelFile({ header, weights, listedHashes, listedValences }: Omit<ModelFile, "digest">): Uint8Array {
   const head = Buffer.from(JSON.stringify(ModelHeaderSchema.parse(header)));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(head.length);
-  const content = Buffer.concat([Buffer.from(MAGIC), length, head, Buffer.from(weights.buffer, weights.byteOffset, weights.byteLength)]);
+  const hashes = Buffer.alloc(HASH_BYTES * listedHashes.length);
+  listedHashes.forEach((hash, index) => hashes.writeUInt32LE(hash, HASH_BYTES * index));
+  const content = Buffer.concat([Buffer.from(MAGIC), length, head, bytesOf(weights), hashes, bytesOf(listedValences)]);
   return Buffer.concat([content, createHash("sha256").update(content).digest()]);
 }
 
 /**
- * The weights are a view into `bytes`, not a copy.
+ * Weights and valences are views into `bytes`, not copies.
  * @throws ModelFileError when the bytes are not a whole, unchanged model file of this version.
  */
 export function decodeModelFile(bytes: Uint8Array): ModelFile {
@@ -76,9 +86,22 @@ export function decodeModelFile(bytes: Uint8Array): ModelFile {
   if (digest !== stated) throw new ModelFileError(`its SHA-256 is ${digest}, but it states ${stated}; it was cut or changed`);
   const headerEnd = HEADER_AT + file.readUInt32LE(LENGTH_AT);
   const header = readHeader(file.toString("utf8", HEADER_AT, headerEnd));
-  const expected = WEIGHTS_PER_BUCKET * 2 ** header.bucketBits;
-  if (contentEnd - headerEnd !== expected) throw new ModelFileError(`it holds ${contentEnd - headerEnd} weights instead of ${expected}`);
-  return { header, weights: new Int8Array(file.buffer, file.byteOffset + headerEnd, expected), digest };
+  const weights = WEIGHTS_PER_BUCKET * 2 ** header.bucketBits;
+  const { words } = header.listed;
+  const expected = weights + (HASH_BYTES + 1) * words;
+  if (contentEnd - headerEnd !== expected) throw new ModelFileError(`it holds ${contentEnd - headerEnd} bytes of weights and words instead of ${expected}`);
+  const hashesAt = headerEnd + weights;
+  return {
+    header,
+    weights: new Int8Array(file.buffer, file.byteOffset + headerEnd, weights),
+    listedHashes: Uint32Array.from({ length: words }, (_, index) => file.readUInt32LE(hashesAt + HASH_BYTES * index)),
+    listedValences: new Int8Array(file.buffer, file.byteOffset + hashesAt + HASH_BYTES * words, words),
+    digest,
+  };
+}
+
+function bytesOf(array: Int8Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
 function readHeader(json: string): ModelHeader {

@@ -1,6 +1,6 @@
-import { formHash, languageHash, negatedOfLanguage, PAIR, UNDETERMINED, visitNegated, visitWord } from "./features.ts";
+import { formHash, languageHash, PAIR, UNDETERMINED, visitNegated, visitWord, wordOfLanguage } from "./features.ts";
 import { bucketOf, hashPair } from "./hash.ts";
-import { decodeWeight, WEIGHTS_PER_BUCKET, type LanguageParameters, type ModelFile } from "./model-file.ts";
+import { decodeWeight, WEIGHTS_PER_BUCKET, type LanguageParameters, type ModelFile, type ModelHeader } from "./model-file.ts";
 import type { TokenKind } from "./split-tokens.ts";
 import { walkText, type KnownWord, type TextVisitor } from "./walk-text.ts";
 import { LONGEST_WORD, wordForm } from "./word-form.ts";
@@ -28,14 +28,20 @@ const LONGEST_COPIED = 12;
 
 /** The trained weights and the words met so far. */
 export class SentimentModel {
+  readonly #header: ModelHeader;
   readonly #weights: Int8Array;
+  readonly #listedHashes: Uint32Array;
+  readonly #listedValences: Int8Array;
   readonly #bits: number;
   readonly #decoded: Float64Array;
   readonly #languages: ReadonlyMap<string, LanguageParameters>;
   readonly #kept = new Map<string, Map<string, WeighedWord>>();
 
-  constructor({ header, weights }: ModelFile) {
+  constructor({ header, weights, listedHashes, listedValences }: ModelFile) {
+    this.#header = header;
     this.#weights = weights;
+    this.#listedHashes = listedHashes;
+    this.#listedValences = listedValences;
     this.#bits = header.bucketBits;
     this.#decoded = Float64Array.from({ length: 256 }, (_, byte) => decodeWeight(byte - 128, header.largestWeight));
     this.#languages = new Map(Object.entries(header.languages));
@@ -110,12 +116,34 @@ export class SentimentModel {
       weighed.negatedNegative += value * this.negativeOf(bucket);
       weighed.negatedEnergy += value * value;
     });
-    if (ofLanguage !== undefined) {
-      const bucket = this.bucketOf(negatedOfLanguage(hash, ofLanguage));
-      weighed.negatedPositive += this.positiveOf(bucket);
-      weighed.negatedNegative += this.negativeOf(bucket);
-    }
+    if (ofLanguage !== undefined && !word.negates) this.#addListed(wordOfLanguage(hash, ofLanguage), weighed);
     return weighed;
+  }
+
+  /** What the word lists say; of a negated word, by how much it differs. Takes no part in the scaling. */
+  #addListed(hash: number, weighed: WeighedWord): void {
+    const valence = this.#valenceOf(hash >>> 0);
+    if (valence === 0) return;
+    const { positive, negative, positiveNegated, negativeNegated } = this.#header.listed;
+    const plain = valence > 0 ? positive : negative;
+    const negated = valence > 0 ? positiveNegated : negativeNegated;
+    const steps = Math.abs(valence);
+    weighed.positive += steps * plain[0];
+    weighed.negative += steps * plain[1];
+    weighed.negatedPositive += steps * (negated[0] - plain[0]);
+    weighed.negatedNegative += steps * (negated[1] - plain[1]);
+  }
+
+  /** By binary search; 0 for a word that is not listed. */
+  #valenceOf(hash: number): number {
+    let from = 0;
+    let to = this.#listedHashes.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (this.#listedHashes[middle]! < hash) from = middle + 1;
+      else to = middle;
+    }
+    return this.#listedHashes[from] === hash ? this.#listedValences[from]! : 0;
   }
 }
 

@@ -1,6 +1,6 @@
 import { UNDETERMINED } from "../../classifiers/embedded/features.ts";
-import { encodeModelFile, type LanguageParameters } from "../../classifiers/embedded/model-file.ts";
-import { compressWeights } from "./compress-model.ts";
+import { encodeModelFile, type LanguageParameters, type ModelHeader } from "../../classifiers/embedded/model-file.ts";
+import { compressWeights, listWeights, listWords } from "./compress-model.ts";
 import { biasOf, crossValidate, GROUP_OF_LANGUAGE } from "./cross-validate.ts";
 import { BUCKET_BITS, buildFeatureTable } from "./feature-table.ts";
 import { fitConfidence, fitSharpness, rounded, type HeldOut } from "./fit-calibration.ts";
@@ -26,12 +26,18 @@ export function buildModel(folder: string, say: (what: string) => void): Uint8Ar
   say("cross-validated");
   const model = trainLinear(texts, table, texts.map((_, row) => row));
   say("trained");
-  const { bytes, largestWeight } = compressWeights(model);
+  const { weights, largestWeight } = compressWeights(model);
+  const listed = listWords();
   const languages = [...Object.keys(GROUP_OF_LANGUAGE), UNDETERMINED].map((language) => [language, calibrated(model, language, heldOut[language]!)] as const);
-  return encodeModelFile(
-    { version: MODEL_VERSION, bucketBits: BUCKET_BITS, largestWeight, lowConfidence: LOW_CONFIDENCE, languages: Object.fromEntries(languages) },
-    bytes,
-  );
+  const header: ModelHeader = {
+    version: MODEL_VERSION,
+    bucketBits: BUCKET_BITS,
+    largestWeight,
+    lowConfidence: LOW_CONFIDENCE,
+    listed: { words: listed.listedHashes.length, ...listWeights(model) },
+    languages: Object.fromEntries(languages),
+  };
+  return encodeModelFile({ header, weights, ...listed });
 }
 
 function calibrated(model: LinearModel, language: string, heldOut: readonly HeldOut[]): LanguageParameters {

@@ -2,19 +2,37 @@ import { describe, expect, it } from "vitest";
 import { decodeModelFile, encodeModelFile, WEIGHTS_PER_BUCKET, decodeWeight } from "../../../classifiers/embedded/model-file.ts";
 import { SentimentModel } from "../../../classifiers/embedded/sentiment-model.ts";
 import { seededRandom } from "../../../core/seeded-random.ts";
-import { BUCKET_BITS, BUCKETS, buildFeatureTable, collectFeatures, LIST_NEGATIVE, LIST_POSITIVE, LIST_POSITIVE_NEGATED } from "../../../training/text/feature-table.ts";
+import { BUCKET_BITS, BUCKETS, buildFeatureTable, collectFeatures, LIST_NEGATIVE, LIST_POSITIVE, LIST_POSITIVE_NEGATED, LIST_STEP } from "../../../training/text/feature-table.ts";
+import { listWords } from "../../../training/text/compress-model.ts";
 import type { PreparedText } from "../../../training/text/training-data.ts";
 
 const LARGEST = 2;
 const random = seededRandom(7);
 const weights = Int8Array.from({ length: WEIGHTS_PER_BUCKET * BUCKETS }, () => Math.floor(random() * 255) - 127);
-const bytes = encodeModelFile({ version: "0.0.1", bucketBits: BUCKET_BITS, largestWeight: LARGEST, lowConfidence: 0.5, languages: {} }, weights);
+/** Of the four list features, positive and negative. */
+const LIST_WEIGHTS = [[3, -2], [-4, 5], [-1, 1.5], [0.25, -0.5]] as const;
+const steps = LIST_WEIGHTS.map(([positive, negative]): [number, number] => [LIST_STEP * positive, LIST_STEP * negative]);
+const listed = listWords();
+const bytes = encodeModelFile({
+  header: {
+    version: "0.0.1",
+    bucketBits: BUCKET_BITS,
+    largestWeight: LARGEST,
+    lowConfidence: 0.5,
+    listed: { words: listed.listedHashes.length, positive: steps[0]!, negative: steps[1]!, positiveNegated: steps[2]!, negativeNegated: steps[3]! },
+    languages: {},
+  },
+  weights,
+  ...listed,
+});
 
 const TEXTS: readonly [string, string][] = [
   ["und", "I do NOT like this soooo much, really!! :-) 😍"],
-  ["und", "não gostei nada, que coisa"],
+  ["pt", "não gostei nada, que coisa ruim, péssimo. Amor"],
+  ["en", "I do NOT like this awful soooo good thing, no good, never bad"],
+  ["hi", "kitna bada chutiya budget, very bad"],
   ["und", "a"],
-  ["und", "لا أحب هذا 😡😡"],
+  ["ar", "لا أحب هذا 😡😡 رائعة"],
 ];
 
 describe("the features of a text", () => {
@@ -22,7 +40,10 @@ describe("the features of a text", () => {
     const { features, values } = collectFeatures({ text, language });
     const trained = [0, 0];
     features.forEach((feature, index) => {
-      for (const side of [0, 1]) trained[side]! += values[index]! * decodeWeight(weights[WEIGHTS_PER_BUCKET * feature + side]!, LARGEST);
+      for (const side of [0, 1] as const) {
+        const weight = feature < BUCKETS ? decodeWeight(weights[WEIGHTS_PER_BUCKET * feature + side]!, LARGEST) : LIST_WEIGHTS[feature - BUCKETS]![side];
+        trained[side]! += values[index]! * weight;
+      }
     });
     const model = new SentimentModel(decodeModelFile(bytes));
     // The second time from memory.

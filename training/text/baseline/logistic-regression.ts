@@ -18,6 +18,9 @@ export type Weights = Float64Array;
 export function fitLogisticRegression(texts: readonly LabelledVector[], features: number, c: number, start?: Weights): Weights {
   const weightOfLabel = balancedWeights(texts);
   const intercepts = LABELS * features;
+  const rows = pack(texts);
+  const logits = new Float64Array(LABELS);
+  const slopes = new Float64Array(LABELS);
   const loss = (weights: Float64Array, gradient: Float64Array): number => {
     let sum = 0;
     for (let index = 0; index < intercepts; index += 1) {
@@ -26,17 +29,12 @@ export function fitLogisticRegression(texts: readonly LabelledVector[], features
     }
     gradient.fill(0, intercepts);
     sum /= 2;
-    for (const text of texts) {
-      const logits = logitsOf(text, weights, features);
-      const highest = Math.max(...logits);
-      const total = logits.reduce((all, logit) => all + Math.exp(logit - highest), 0);
-      const weight = c * weightOfLabel[text.label]!;
-      sum += weight * (highest + Math.log(total) - logits[text.label]!);
-      for (let label = 0; label < LABELS; label += 1) {
-        const slope = weight * (Math.exp(logits[label]! - highest) / total - (label === text.label ? 1 : 0));
-        gradient[intercepts + label]! += slope;
-        for (let index = 0; index < text.features.length; index += 1) gradient[LABELS * text.features[index]! + label]! += slope * text.values[index]!;
-      }
+    for (let row = 0; row < texts.length; row += 1) {
+      const label = rows.labels[row]!;
+      const weight = c * weightOfLabel[label]!;
+      addLogits(rows, row, weights, features, logits);
+      sum += weight * lossAndSlopes(logits, label, slopes);
+      addGradient(rows, row, slopes, weight, gradient, intercepts);
     }
     return sum;
   };
@@ -44,21 +42,75 @@ export function fitLogisticRegression(texts: readonly LabelledVector[], features
 }
 
 export function predict(text: SparseVector, weights: Weights, features: number): number {
-  const logits = logitsOf(text, weights, features);
+  const logits = new Float64Array(LABELS);
+  addLogits(pack([{ ...text, label: 0 }]), 0, weights, features, logits);
   return logits.indexOf(Math.max(...logits));
 }
 
-function logitsOf(text: SparseVector, weights: Weights, features: number): number[] {
+/** All texts in one piece of memory: text i has the features from `starts[i]` up to `starts[i + 1]`. */
+interface PackedTexts {
+  starts: Int32Array;
+  features: Int32Array;
+  values: Float64Array;
+  labels: Uint8Array;
+}
+
+function pack(texts: readonly LabelledVector[]): PackedTexts {
+  const starts = new Int32Array(texts.length + 1);
+  texts.forEach(({ features }, row) => (starts[row + 1] = starts[row]! + features.length));
+  const packed = { starts, features: new Int32Array(starts.at(-1)!), values: new Float64Array(starts.at(-1)!), labels: Uint8Array.from(texts, ({ label }) => label) };
+  texts.forEach(({ features, values }, row) => {
+    packed.features.set(features, starts[row]);
+    packed.values.set(values, starts[row]);
+  });
+  return packed;
+}
+
+function addLogits(rows: PackedTexts, row: number, weights: Weights, features: number, logits: Float64Array): void {
   const at = LABELS * features;
-  let [first, second, third] = [weights[at]!, weights[at + 1]!, weights[at + 2]!];
-  for (let index = 0; index < text.features.length; index += 1) {
-    const from = LABELS * text.features[index]!;
-    const value = text.values[index]!;
+  let first = weights[at]!;
+  let second = weights[at + 1]!;
+  let third = weights[at + 2]!;
+  const end = rows.starts[row + 1]!;
+  for (let index = rows.starts[row]!; index < end; index += 1) {
+    const from = LABELS * rows.features[index]!;
+    const value = rows.values[index]!;
     first += value * weights[from]!;
     second += value * weights[from + 1]!;
     third += value * weights[from + 2]!;
   }
-  return [first, second, third];
+  logits[0] = first;
+  logits[1] = second;
+  logits[2] = third;
+}
+
+/** Cross-entropy; `slopes` becomes its derivative by each logit. */
+function lossAndSlopes(logits: Float64Array, label: number, slopes: Float64Array): number {
+  const highest = Math.max(logits[0]!, logits[1]!, logits[2]!);
+  let total = 0;
+  for (let index = 0; index < LABELS; index += 1) {
+    slopes[index] = Math.exp(logits[index]! - highest);
+    total += slopes[index]!;
+  }
+  for (let index = 0; index < LABELS; index += 1) slopes[index] = slopes[index]! / total - (index === label ? 1 : 0);
+  return highest + Math.log(total) - logits[label]!;
+}
+
+function addGradient(rows: PackedTexts, row: number, slopes: Float64Array, weight: number, gradient: Float64Array, intercepts: number): void {
+  const first = weight * slopes[0]!;
+  const second = weight * slopes[1]!;
+  const third = weight * slopes[2]!;
+  gradient[intercepts]! += first;
+  gradient[intercepts + 1]! += second;
+  gradient[intercepts + 2]! += third;
+  const end = rows.starts[row + 1]!;
+  for (let index = rows.starts[row]!; index < end; index += 1) {
+    const from = LABELS * rows.features[index]!;
+    const value = rows.values[index]!;
+    gradient[from]! += first * value;
+    gradient[from + 1]! += second * value;
+    gradient[from + 2]! += third * value;
+  }
 }
 
 function balancedWeights(texts: readonly LabelledVector[]): number[] {

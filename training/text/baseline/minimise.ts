@@ -2,9 +2,9 @@
 export type Differentiable = (point: Float64Array, gradient: Float64Array) => number;
 
 const MEMORY = 10;
-const MOST_STEPS = 150;
+const MOST_STEPS = 100;
 /** Stop when a step gains less than this share of the value. */
-const LEAST_GAIN = 1e-6;
+const LEAST_GAIN = 1e-5;
 const SUFFICIENT_DECREASE = 1e-4;
 const MOST_HALVINGS = 20;
 
@@ -21,8 +21,10 @@ export function minimise(value: Differentiable, start: Float64Array): Float64Arr
     if (slope >= 0) break;
     const moved = search(value, point, direction, current, slope, count === 0 ? 1 / Math.sqrt(dot(gradient, gradient)) : 1);
     if (moved === undefined) break;
-    const step = moved.point.map((coordinate, index) => coordinate - point[index]!);
-    const change = moved.gradient.map((coordinate, index) => coordinate - gradient[index]!);
+    const step = moved.point.slice();
+    addScaled(step, point, -1);
+    const change = moved.gradient.slice();
+    addScaled(change, gradient, -1);
     if (dot(step, change) > 0) {
       steps.push(step);
       changes.push(change);
@@ -50,7 +52,8 @@ function search(value: Differentiable, from: Float64Array, direction: Float64Arr
   const gradient = new Float64Array(from.length);
   let length = first;
   for (let halving = 0; halving < MOST_HALVINGS; halving += 1) {
-    const point = from.map((coordinate, index) => coordinate + length * direction[index]!);
+    const point = from.slice();
+    addScaled(point, direction, length);
     const reached = value(point, gradient);
     if (reached <= current + SUFFICIENT_DECREASE * length * slope) return { point, gradient, value: reached };
     length /= 2;
@@ -60,7 +63,8 @@ function search(value: Differentiable, from: Float64Array, direction: Float64Arr
 
 /** The two-loop recursion: minus the gradient, turned by what the last steps taught of the curvature. */
 function quasiNewtonDirection(gradient: Float64Array, steps: readonly Float64Array[], changes: readonly Float64Array[]): Float64Array {
-  const direction = gradient.map((coordinate) => -coordinate);
+  const direction = gradient.slice();
+  scale(direction, -1);
   const shares: number[] = [];
   for (let index = steps.length - 1; index >= 0; index -= 1) {
     const share = dot(steps[index]!, direction) / dot(steps[index]!, changes[index]!);
