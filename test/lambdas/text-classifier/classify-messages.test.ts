@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { deadlineIn } from "../../../classifiers/calling/deadline.ts";
 import type { Classified, TextClassification, TextClassifier, TextToClassify } from "../../../classifiers/text-classifier.ts";
 import { SentimentResultSchema } from "../../../core/contracts/sentiment-result.ts";
+import type { RedactionOutcome } from "../../../classifiers/comprehend/comprehend-personal-data.ts";
+import type { PersonalDataFinder } from "../../../lambdas/text-classifier/redact-jobs.ts";
 import { classifyMessages } from "../../../lambdas/text-classifier/classify-messages.ts";
 import { sqsRecord, textJob } from "../support/events.ts";
 
@@ -127,5 +130,29 @@ describe("classifyMessages", () => {
     if (verdict?.kind !== "reject") throw new Error(`expected a reject, got ${verdict?.kind}`);
     expect(verdict.reject.detail).toContain("channel");
     expect(verdict.reject.detail).not.toContain("secret");
+  });
+
+  it("leaves the model time when looking for personal data takes all it is given", async () => {
+    const classifier: TextClassifier = {
+      model: happy.model,
+      classify: async (texts, signal) => texts.map(() => (signal?.aborted === true ? { ok: false, failure: { code: "timed_out", retryable: true, reason: "late" } } : happy)),
+    };
+    const hanging: PersonalDataFinder = {
+      redact: (records, signal) =>
+        Promise.all(
+          records.map(async ({ values: [text] }): Promise<RedactionOutcome> => {
+            if (text!.value !== "slow") return { kind: "redacted", texts: [text!.value], counts: {}, usd: 0.0003 };
+            await new Promise<void>((resolve) => {
+              signal?.addEventListener("abort", () => resolve(), { once: true });
+            });
+            return { kind: "failed", failure: { code: "timed_out", retryable: true, reason: "hung" }, usd: 0 };
+          }),
+        ),
+    };
+    const records = [textJob({ text: "slow" }), textJob({ text: "quick" })].map((job, position) => sqsRecord(job, position));
+
+    const verdicts = await classifyMessages(records, classifier, "text-classifier", deadlineIn(100), hanging);
+
+    expect(verdicts.map(({ kind }) => kind)).toEqual(["again", "result"]);
   });
 });
