@@ -51,7 +51,7 @@ export const BedrockSpecificationSchema = z.strictObject({
     .describe('a model id, an inference profile id such as "us.amazon.nova-lite-v1:0", or the ARN of a provisioned, custom or imported model, or an inference profile'),
   ...promptShape,
   guardrail: z
-    .strictObject({ id: z.string().min(1).max(2_048).describe("the guardrail's id or ARN"), version: z.string().regex(/^([1-9]\d{0,7}|DRAFT)$/u).describe('a version number, or "DRAFT"') })
+    .strictObject({ id: z.string().max(2_048).regex(/^([a-z0-9]+|arn:aws[a-z-]*:bedrock:[a-z0-9-]+:\d{12}:guardrail\/[a-z0-9]+)$/u).describe("the guardrail's id (lower-case letters and digits) or ARN, not its name"), version: z.string().regex(/^([1-9]\d{0,7}|DRAFT)$/u).describe('a version number, or "DRAFT"') })
     .optional()
     .describe('an object such as {"id": "abc123", "version": "1"}'),
   price: TokenPriceSchema.optional(),
@@ -68,6 +68,7 @@ export const ComprehendSpecificationSchema = z.strictObject({
     .describe("the ARN of a custom classifier's endpoint; without it Comprehend's own sentiment model answers"),
   classes: z
     .record(z.string().min(1).max(128), SentimentLabelSchema)
+    .refine((classes) => Object.keys(classes).length > 0)
     .optional()
     .describe('for a custom classifier: its classes → positive, neutral or negative, such as {"COMPLAINT": "negative"}'),
 });
@@ -80,7 +81,7 @@ export const SageMakerEncoderSpecificationSchema = z.strictObject({
   kind: z.literal("sagemaker-encoder"),
   endpoint: EndpointNameSchema,
   model: z.string().min(1).max(256).describe('what results call the model, such as "twitter-xlm-roberta-base-sentiment"'),
-  labels: z.record(z.string().min(1).max(128), SentimentLabelSchema).describe('the container\'s labels → positive, neutral or negative, such as {"LABEL_0": "negative"}'),
+  labels: z.record(z.string().min(1).max(128), SentimentLabelSchema).refine((labels) => Object.keys(labels).length > 0).describe('the container\'s labels → positive, neutral or negative, such as {"LABEL_0": "negative"}'),
   languages: z.array(z.string().regex(/^[a-z]{2,3}$/u)).min(1).max(200).optional().describe('languages it was trained for, such as ["en", "pt"]; without it all'),
   textsPerCall: z.int().min(1).max(100).describe("texts packed into one call, from 1 to 100, such as 16"),
   nameEmoji: z.boolean().describe("true or false: whether emoji are replaced by their names, for models that do not read them"),

@@ -82,6 +82,10 @@ function checkWayOfCalling(model: CatalogueModel, { arn, profile }: ModelReferen
   }
 }
 
+/** What the Converse API takes as `modelId` beside what the catalogue can read; a bare custom model has to be deployed first. */
+const CALLABLE_RESOURCES = ["provisioned-model", "custom-model-deployment", "imported-model", "application-inference-profile"] as const;
+const CALLABLE_ARN = new RegExp(`^arn:aws[a-z-]*:bedrock:[a-z0-9-]+:\\d{12}:(?:${CALLABLE_RESOURCES.join("|")})/[a-zA-Z0-9:.-]+$`, "u");
+
 function checkUnknown(specification: BedrockSpecification, reference: ModelReference, model: CatalogueModel | undefined, path: Problem["path"], report: Report): void {
   const place = [...path, "model"];
   const { model: written } = specification;
@@ -90,6 +94,10 @@ function checkUnknown(specification: BedrockSpecification, reference: ModelRefer
     return;
   }
   if (reference.arn && reference.id === written) {
+    if (!CALLABLE_ARN.test(written)) {
+      report("error", place, `${written} is no ARN that can be asked: write that of a ${CALLABLE_RESOURCES.slice(0, -1).join(", ")} or ${CALLABLE_RESOURCES.at(-1)}, or a model's id from docs/models/catalogue.md`);
+      return;
+    }
     // A provisioned, custom or imported model, or an application inference profile: only its owner knows what is behind it.
     if (specification.price === undefined) report("error", [...path, "price"], unknownPrice(written));
     return;

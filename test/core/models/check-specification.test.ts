@@ -69,6 +69,9 @@ describe("checkSpecification", () => {
     ["arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-mikro-v1:0", /did you mean us\.amazon\.nova-micro-v1:0\?/u],
     ["meta-textgeneration-llama-3-70b-instruct", /no model of Bedrock: deploy it on SageMaker/u],
     ["comprehend", /kind "comprehend"/u],
+    ["arn:aws:bedrock:us-east-1:123456789012:guardrail/abc123def456", /is no ARN that can be asked: write that of a provisioned-model,/u],
+    ["arn:aws:bedrock:us-east-1:123456789012:custom-model/amazon.nova-lite-v1:0.abc/abc123def456", /write that of a provisioned-model, custom-model-deployment/u],
+    ["arn:aws:sagemaker:us-east-1:123456789012:endpoint/llama", /is no ARN that can be asked/u],
   ])("refuses %s, which it does not know", (model, expected) => {
     expect(messages(bedrock(model))).toEqual([expect.stringMatching(expected)]);
   });
