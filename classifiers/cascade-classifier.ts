@@ -23,8 +23,8 @@ interface Travelling {
 
 /**
  * Asks cheap classifiers first and passes a text on only where the answer is not sure enough, is about a language the stage does not know, or is
- * missing. The last classifier's answer stands whatever its confidence; where it fails, the surest earlier answer does, with the flags `fallback` and
- * `low_confidence`. Everything passed on carries `escalated`; costs and times of all stages add up.
+ * missing. The last classifier's answer stands whatever its confidence; where it fails, or its own end only repeats an earlier stage, the surest answer does,
+ * with the flags `fallback` and `low_confidence`. Everything passed on carries `escalated`; costs and times of all stages add up.
  *
  * Time: the stages share what is left evenly, each the time that those before it did not use included.
  */
@@ -53,12 +53,19 @@ export class CascadeClassifier implements TextClassifier {
         const outcome = asked.outcomes[at]!;
         const one = withAttempt(before, outcome, asked.millisecondsEach);
         if (!isLast && !(outcome.ok && isSure(outcome, stage.answerFrom))) return [one];
-        outcomes[one.position] = conclude(outcome, one, index > 0);
+        outcomes[one.position] = conclude(outcome, one, index > 0, isLast && this.#hasHeard(outcome));
         return [];
       });
       if (travelling.length === 0) break;
     }
     return outcomes;
+  }
+
+  /** Whether a chain, its own links all down, could only repeat what an earlier stage was not sure enough of. */
+  #hasHeard(outcome: TextClassification): boolean {
+    if (!outcome.ok || !outcome.flags.includes("fallback")) return false;
+    const { provider, id, version } = outcome.model;
+    return this.#stages.slice(0, -1).some(({ classifier: { model } }) => model.provider === provider && model.id === id && model.version === version);
   }
 }
 
@@ -83,9 +90,10 @@ function surer(earlier: Classified | undefined, later: Classified): Classified {
   return later.sentiment.confidence >= earlier.sentiment.confidence ? later : earlier;
 }
 
-function conclude(outcome: TextClassification, { cost, milliseconds, unsure }: Travelling, passedOn: boolean): TextClassification {
-  const answer = outcome.ok ? outcome : unsure;
+function conclude(outcome: TextClassification, { cost, milliseconds, unsure }: Travelling, passedOn: boolean, isRepeated: boolean): TextClassification {
+  const stands = outcome.ok && !isRepeated;
+  const answer = stands ? outcome : unsure;
   if (answer === undefined) return { ...outcome, cost };
-  const added: Flag[] = [...(passedOn ? (["escalated"] as const) : []), ...(outcome.ok ? [] : (["fallback", "low_confidence"] as const))];
+  const added: Flag[] = [...(passedOn ? (["escalated"] as const) : []), ...(stands ? [] : (["fallback", "low_confidence"] as const))];
   return { ...answer, flags: [...new Set<Flag>([...answer.flags, ...added])], cost, modelMs: milliseconds };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deadlineIn } from "../../classifiers/calling/deadline.ts";
 import { CascadeClassifier } from "../../classifiers/cascade-classifier.ts";
+import { FallbackClassifier } from "../../classifiers/fallback-classifier.ts";
 import { answer, failure, hanging, programmed, texts } from "./programmed-classifier.ts";
 
 /** Texts are confidences; `fail` fails. */
@@ -54,6 +55,23 @@ describe("CascadeClassifier", () => {
     ];
     const [outcome] = await new CascadeClassifier(stages, byConfidence("last", 0.1)).classify(texts("fail"));
     expect(outcome).toMatchObject({ ok: true, model: { id: "first" }, cost: { usd: 0.1 }, flags: ["mixed", "escalated", "fallback", "low_confidence"] });
+  });
+
+  it("does not let the end of a chain repeat what a stage has said over a surer answer of another", async () => {
+    const embedded = programmed("embedded", (_, model) => answer(model, "positive", 0.5));
+    const better = programmed("better", (text, model) => answer(model, "negative", Number(text)));
+    const stages = [
+      { classifier: embedded, answerFrom: 0.8 },
+      { classifier: better, answerFrom: 0.9 },
+    ];
+    const cascade = new CascadeClassifier(stages, new FallbackClassifier([programmed("down", () => failure("unavailable"))], embedded));
+
+    const outcomes = await cascade.classify(texts("0.85", "0.45"));
+
+    expect(outcomes.map((outcome) => outcome.ok && [outcome.model.id, outcome.sentiment.label, ...outcome.flags])).toEqual([
+      ["better", "negative", "escalated", "fallback", "low_confidence"],
+      ["embedded", "positive", "fallback", "escalated", "low_confidence"],
+    ]);
   });
 
   it("prefers an answer of a stage that knows the language over a surer one of a stage that does not", async () => {
