@@ -1,8 +1,10 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createTextClassifier } from "../../classifiers/create-text-classifier.ts";
 import type { TextClassifier } from "../../classifiers/text-classifier.ts";
 import type { BedrockSpecification, CascadeSpecification, ClassifierSpecification, FallbackSpecification } from "../../core/classification/classifier-specification.ts";
 import { type BedrockFault, type BedrockServer, startBedrockServer } from "./protocol/bedrock-server.ts";
+import { startComprehendServer } from "./protocol/comprehend-server.ts";
+import { startEncoderServer } from "./protocol/encoder-server.ts";
 import { freshServer } from "./protocol/fresh-server.ts";
 import { describeTextClassifier } from "./text-classifier-contract.ts";
 
@@ -69,6 +71,25 @@ describe("createTextClassifier", () => {
     expect(outcome).toMatchObject({ ok: true, sentiment: { label: "positive" }, parts: 3 });
     const sent = server.requests.map(({ body }) => body.split("I love this shop and its people.").length - 1).reduce((sum, count) => sum + count, 0);
     expect(sent).toBe(600);
+  });
+
+  it("gives Comprehend no more than 5,000 bytes of a text at a time, and as much as that", async () => {
+    const comprehend = await startComprehendServer();
+    vi.stubEnv("AWS_ENDPOINT_URL_COMPREHEND", comprehend.url);
+    const classifier = await createTextClassifier({ kind: "comprehend", detectLanguage: false });
+    const outcomes = await classifier.classify(texts("I love it, já. ".repeat(312), "I love it, já. ".repeat(330)));
+    await comprehend.close();
+    expect(outcomes.map((outcome) => (outcome.ok ? outcome.parts : outcome.failure.reason))).toEqual([undefined, 2]);
+  });
+
+  it("gives an encoder no more than 1,500 bytes of a text at a time, and as much as that", async () => {
+    const encoder = await startEncoderServer();
+    vi.stubEnv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", encoder.url);
+    const labels = { LABEL_0: "negative", LABEL_1: "negative", LABEL_2: "neutral", LABEL_3: "positive", LABEL_4: "positive" } as const;
+    const classifier = await createTextClassifier({ kind: "sagemaker-encoder", endpoint: "encoder", model: "stars", labels, textsPerCall: 16, nameEmoji: false });
+    const outcomes = await classifier.classify(texts("I love it, já. ".repeat(93), "I love it, já. ".repeat(100)));
+    await encoder.close();
+    expect(outcomes.map((outcome) => (outcome.ok ? outcome.parts : outcome.failure.reason))).toEqual([undefined, 2]);
   });
 
   it("hands every client to the instrument", async () => {

@@ -3,6 +3,7 @@ import { BedrockClassifier } from "../../../classifiers/bedrock/bedrock-classifi
 import type { TextClassification } from "../../../classifiers/text-classifier.ts";
 import type { BedrockSpecification } from "../../../core/classification/classifier-specification.ts";
 import { freshServer } from "../protocol/fresh-server.ts";
+import { passTime } from "../protocol/pass-time.ts";
 import { passingFaults } from "../protocol/passing-faults.ts";
 import { describeTextClassifier } from "../text-classifier-contract.ts";
 import { type BedrockFault, type BedrockServer, startBedrockServer } from "../protocol/bedrock-server.ts";
@@ -52,6 +53,12 @@ describe("a service that fails and recovers", () => {
     server.faultOf = () => fault;
     const outcomes = await classifierOf().classify(TEXTS);
     expect(outcomes).toEqual(TEXTS.map(() => ({ ok: false, failure: { code, retryable: true, reason: expect.stringMatching(/^Bedrock: (?!Bedrock)/u) } })));
+  });
+
+  it("gives up an attempt that hangs, and makes the call again", async () => {
+    server.faults = ["hang"];
+    expect(said(await passTime(() => classifierOf().classify(TEXTS)))).toEqual(LABELS);
+    expect(server.requests.length).toBeGreaterThan(1);
   });
 
   it("ends with the signal when the service hangs", async () => {

@@ -126,7 +126,7 @@ describe("ServiceCaller", () => {
     expect(outcomes.map((waiting) => failureOf(waiting).reason)).toEqual([expect.stringContaining("during attempt 1"), expect.stringContaining("free slot")]);
   });
 
-  it("keeps calls in flight under the limit, and lowers it when throttled", async () => {
+  it.each(["throttled", "timed_out"] as const)("keeps calls in flight under the limit, and halves it when %s", async (overload) => {
     let inFlight = 0;
     let most = 0;
     const attempt = async (): Promise<string> => {
@@ -142,7 +142,7 @@ describe("ServiceCaller", () => {
     await Promise.all(Array.from({ length: 20 }, () => shared.call(attempt)));
     expect(most).toBe(8);
 
-    await shared.call(script(new Failing("throttled"), "answer").attempt);
+    await shared.call(script(new Failing(overload), "answer").attempt);
     most = 0;
     await Promise.all(Array.from({ length: 5 }, () => shared.call(attempt)));
     expect(most).toBe(4);
@@ -161,6 +161,12 @@ describe("ServiceCaller", () => {
     const up = script("answer");
     expect(await shared.call(up.attempt)).toMatchObject({ ok: true });
     expect(await shared.call(up.attempt)).toMatchObject({ ok: true });
+  });
+
+  it.each(["throttled", "unavailable", "timed_out", "denied", "malformed"] as const)("holds %s, which may pass, against the service", async (code) => {
+    const shared = caller({ maximumAttempts: 1, breaker: { failures: 2, openMs: 60_000 } });
+    for (let call = 0; call < 2; call += 1) await shared.call(script(new Failing(code)).attempt);
+    expect(failureOf(await shared.call(script("answer").attempt))).toMatchObject({ code: "circuit_open" });
   });
 
   it.each([new Failing("refused", false), new Failing("malformed", false), new Failing("denied", false)])("does not hold $failure.code of a single text against the service", async (failing) => {

@@ -5,6 +5,7 @@ import type { TextClassification, TextToClassify } from "../../../classifiers/te
 import type { ComprehendSpecification } from "../../../core/classification/classifier-specification.ts";
 import { type ComprehendFault, type ComprehendServer, startComprehendServer } from "../protocol/comprehend-server.ts";
 import { freshServer } from "../protocol/fresh-server.ts";
+import { passTime } from "../protocol/pass-time.ts";
 import { passingFaults } from "../protocol/passing-faults.ts";
 import { describeTextClassifier } from "../text-classifier-contract.ts";
 
@@ -163,6 +164,12 @@ describe("when something fails", () => {
     expect(said(outcomes)).toEqual(["denied", "denied", "denied"]);
     expect(outcomes[0]).toMatchObject({ failure: { retryable: true, reason: expect.stringContaining("comprehend:BatchDetectSentiment") } });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it("gives up an attempt that hangs, and makes the call again", async () => {
+    server.faults = ["hang"];
+    expect(said(await passTime(() => classifierOf().classify(TEXTS)))).toEqual(LABELS);
+    expect(server.requests.length).toBeGreaterThan(1);
   });
 
   it("fails as timed_out when a call hangs past the deadline", async () => {

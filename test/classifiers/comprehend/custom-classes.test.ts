@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { ComprehendClassifier } from "../../../classifiers/comprehend/comprehend-classifier.ts";
 import { splittingLongTexts } from "../../../classifiers/long-texts.ts";
 import type { ComprehendSpecification } from "../../../core/classification/classifier-specification.ts";
-import { type ComprehendServer, startComprehendServer } from "../protocol/comprehend-server.ts";
+import { type ComprehendFault, type ComprehendServer, startComprehendServer } from "../protocol/comprehend-server.ts";
 import { freshServer } from "../protocol/fresh-server.ts";
+import { passTime } from "../protocol/pass-time.ts";
 import { describeTextClassifier } from "../text-classifier-contract.ts";
 
 let server: ComprehendServer;
@@ -42,6 +43,12 @@ describe("a custom classifier's endpoint", () => {
     server.classes = [{ Name: "Negative", Score: 0.7 }, { Name: "POSITIVE", Score: 0.2 }, { Name: "neutral", Score: 0.1 }];
     const [outcome] = await new ComprehendClassifier(specification).classify(english("x"));
     expect(outcome).toMatchObject({ ok: true, sentiment: { label: "negative", scores: { positive: 0.2, neutral: 0.1, negative: 0.7 } } });
+  });
+
+  it.each<ComprehendFault>(["throttle", "internal error", "unavailable", "reset", "malformed JSON", "hang"])("is asked again after: %s", async (fault) => {
+    server.faults = [fault];
+    expect(await passTime(() => classifierOf().classify(english("I love it")))).toMatchObject([{ ok: true, sentiment: { label: "positive" } }]);
+    expect(server.requests.length).toBeGreaterThan(1);
   });
 
   it("asks once more after an answer without classes, and again later while the endpoint is updated", async () => {

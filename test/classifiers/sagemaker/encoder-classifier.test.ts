@@ -5,6 +5,7 @@ import type { TextClassification, TextToClassify } from "../../../classifiers/te
 import type { SageMakerEncoderSpecification } from "../../../core/classification/classifier-specification.ts";
 import { type EncoderFault, type EncoderServer, startEncoderServer } from "../protocol/encoder-server.ts";
 import { freshServer } from "../protocol/fresh-server.ts";
+import { passTime } from "../protocol/pass-time.ts";
 import { passingFaults } from "../protocol/passing-faults.ts";
 import { describeTextClassifier } from "../text-classifier-contract.ts";
 
@@ -140,6 +141,12 @@ describe("when something fails", () => {
     const outcomes = await classifierOf().classify(TEXTS);
     expect(outcomes[0]).toMatchObject({ failure: { code: "denied", retryable: true, reason: expect.stringContaining(hint) } });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it("gives up an attempt that hangs, and makes the call again", async () => {
+    server.faults = ["hang"];
+    expect(said(await passTime(() => classifierOf().classify(TEXTS)))).toEqual(LABELS);
+    expect(server.requests.length).toBeGreaterThan(1);
   });
 
   it("fails as timed_out when a call hangs past the deadline", async () => {

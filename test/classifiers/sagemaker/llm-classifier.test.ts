@@ -3,6 +3,7 @@ import { SageMakerLlmClassifier } from "../../../classifiers/sagemaker/sagemaker
 import type { TextClassification } from "../../../classifiers/text-classifier.ts";
 import { PROMPT_STRATEGIES, type SageMakerLlmSpecification } from "../../../core/classification/classifier-specification.ts";
 import { freshServer } from "../protocol/fresh-server.ts";
+import { passTime } from "../protocol/pass-time.ts";
 import { passingFaults } from "../protocol/passing-faults.ts";
 import { type MessagesFault, type MessagesServer, startMessagesServer } from "../protocol/messages-server.ts";
 import { describeTextClassifier } from "../text-classifier-contract.ts";
@@ -108,6 +109,12 @@ describe("faults", () => {
     expect(outcome).toMatchObject({ failure: { reason: expect.stringContaining("container's status 500") } });
   });
 
+  it("gives up an attempt that hangs, and makes the call again", async () => {
+    server.faults = ["hang"];
+    expect(said(await passTime(() => classifierOf().classify(TEXTS)))).toEqual(LABELS);
+    expect(server.requests.length).toBeGreaterThan(1);
+  });
+
   it("ends with the signal when the container hangs", async () => {
     server.faultOf = () => "hang";
     expect(said(await classifierOf().classify(TEXTS, AbortSignal.timeout(200)))).toEqual(TEXTS.map(() => "timed_out"));
@@ -149,6 +156,15 @@ describe("faults", () => {
     server.faultOf = (texts) => (texts.some(({ text }) => text === "I love it") ? fault : undefined);
     expect(said(await classifierOf().classify(TEXTS))).toEqual([code, ...LABELS.slice(1)]);
   });
+});
+
+it("never says in a reason what a text says", async () => {
+  for (const fault of ["prose", "content filter", "cut off", "no list", "bad label", "throttle", "container rejects", "container crashed", "malformed JSON"] as const) {
+    server.faultOf = () => fault;
+    const [outcome] = await classifierOf().classify([{ text: "my-password-is-hunter2", language: "en" }]);
+    expect(outcome).toMatchObject({ ok: false });
+    expect(JSON.stringify(outcome)).not.toContain("hunter2");
+  }
 });
 
 describe("cost", () => {
