@@ -134,12 +134,7 @@ export type ClassifierSpecification = z.infer<typeof ClassifierSpecificationSche
 
 /** Every single model a specification may ask, once for each place it is written, the embedded end of chains included. */
 export function singleSpecifications(specification: ClassifierSpecification): SingleSpecification[] {
-  switch (specification.kind) {
-    case "fallback":
-      return [...specification.links, { kind: "embedded" }];
-    case "cascade":
-      return [...specification.stages.map(({ classifier }) => classifier), ...singleSpecifications(specification.last)];
-    default:
-      return [specification];
-  }
+  if (specification.kind === "fallback") return [...specification.links, { kind: "embedded" }];
+  if (specification.kind !== "cascade") return [specification];
+  return [...specification.stages.map(({ classifier }) => classifier), ...singleSpecifications(specification.last)];
 }
