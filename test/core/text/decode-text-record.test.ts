@@ -96,7 +96,7 @@ describe("decodeTextRecord", () => {
     const bytes = bytesOf(recordFields({ text: "a".repeat(1 << 20) }));
     const started = performance.now();
     expect(refusal(bytes).reason).toBe("text_too_long");
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   it("takes half a surrogate pair inside the text, to be mended later", () => {
