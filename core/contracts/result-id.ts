@@ -8,7 +8,7 @@ export interface ResultKey {
   segmentIndex: number;
   modality: SentimentResult["modality"];
   scope: SentimentResult["scope"];
-  model: Pick<ModelIdentity, "provider" | "id" | "version">;
+  model: Pick<ModelIdentity, "provider" | "id" | "version" | "promptVersion">;
 }
 
 /**
@@ -18,5 +18,7 @@ export interface ResultKey {
  */
 export function resultId(key: ResultKey): string {
   const parts = [key.conversationId, key.id, key.segmentIndex, key.modality, key.scope, key.model.provider, key.model.id, key.model.version];
+  // Another prompt is another opinion, as another model is.
+  if (key.model.promptVersion !== undefined) parts.push(key.model.promptVersion);
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }

@@ -24,6 +24,7 @@ describe("resultId", () => {
     ["modality", { modality: "audio" }],
     ["scope", { scope: "segment" }],
     ["model version", { model: { ...key.model, version: "2" } }],
+    ["prompt version", { model: { ...key.model, promptVersion: "domain/1" } }],
   ])("differs by %s", (_part, change) => {
     expect(resultId({ ...key, ...change })).not.toBe(resultId(key));
   });
