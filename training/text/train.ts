@@ -1,6 +1,6 @@
 /**
- * `npm run train:text [-- --data FOLDER] [--check] [--figures-only]`: trains the embedded text model and prints what it is worth on development
- * splits. --check trains, compares with the shipped file and changes nothing; --figures-only prints the figures of the shipped file.
+ * `npm run train:text [-- --data FOLDER] [--check] [--figures-only | --no-figures]`: trains the embedded text model and prints what it is worth on development
+ * splits. --check trains, compares with the shipped file and changes nothing; --figures-only prints the figures of the shipped file, --no-figures leaves them out.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ const MODEL_FILE = join(ROOT, "classifiers/embedded/sentiment-model.bin");
 
 const started = performance.now();
 const { values } = parseArgs({
-  options: { data: { type: "string" }, check: { type: "boolean", default: false }, "figures-only": { type: "boolean", default: false } },
+  options: { data: { type: "string" }, check: { type: "boolean", default: false }, "figures-only": { type: "boolean", default: false }, "no-figures": { type: "boolean", default: false } },
 });
 const folder = values.data ?? join(ROOT, "../shared/data/text");
 
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     say(`${MODEL_FILE}: ${bytes.length} bytes`);
     bytes = readFileSync(MODEL_FILE);
   }
-  await printFigures(decodeModelFile(bytes), folder);
+  if (!values["no-figures"]) await printFigures(decodeModelFile(bytes), folder);
   say("done");
 }
 

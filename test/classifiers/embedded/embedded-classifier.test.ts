@@ -28,7 +28,7 @@ describe("the embedded classifier", () => {
     ["en", "The support was great, thank you so much!", "Worst support ever, I am so angry and disappointed"],
     ["pt", "Adorei, muito bom, obrigado!", "Que raiva, péssimo atendimento, nunca mais compro"],
     ["es", "Muchas gracias, estoy muy feliz con la compra", "Qué asco, es horrible y estoy muy triste"],
-    ["fr", "J'adore, merci beaucoup, c'est génial", "C'est nul, je suis déçu et en colère"],
+    ["fr", "J'adore, merci beaucoup, c'est génial", "C'est horrible, je déteste ça, je suis triste"],
     ["de", "Super, ich liebe es, vielen Dank", "Das ist schlecht, ich hasse es, so traurig"],
     ["it", "Bellissimo, grazie mille, sono felice", "Che schifo, una vergogna, sono triste"],
     ["ar", "شكرا جزيلا، خدمة رائعة وجميلة", "خدمة سيئة جدا، أكره هذا"],

@@ -13,9 +13,10 @@ export type Weights = Float64Array;
 /**
  * Multinomial logistic regression as scikit-learn states it: C × the loss of all texts, each label weighing the same, + half the squared
  * weights (not the intercepts), minimised by L-BFGS.
+ * @param leastGain how near the minimum: stops when a step gains less than this share of the loss.
  * @param start weights to begin from, e.g. those of a neighbouring C.
  */
-export function fitLogisticRegression(texts: readonly LabelledVector[], features: number, c: number, start?: Weights): Weights {
+export function fitLogisticRegression(texts: readonly LabelledVector[], features: number, c: number, leastGain: number, start?: Weights): Weights {
   const weightOfLabel = balancedWeights(texts);
   const intercepts = LABELS * features;
   const rows = pack(texts);
@@ -38,7 +39,7 @@ export function fitLogisticRegression(texts: readonly LabelledVector[], features
     }
     return sum;
   };
-  return minimise(loss, start === undefined ? new Float64Array(intercepts + LABELS) : start.slice());
+  return minimise(loss, start === undefined ? new Float64Array(intercepts + LABELS) : start.slice(), leastGain);
 }
 
 export function predict(text: SparseVector, weights: Weights, features: number): number {

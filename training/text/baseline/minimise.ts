@@ -1,15 +1,16 @@
 /** Gives the value at `point` and writes the slope there into `gradient`. */
 export type Differentiable = (point: Float64Array, gradient: Float64Array) => number;
 
-const MEMORY = 10;
+const MEMORY = 5;
 const MOST_STEPS = 100;
-/** Stop when a step gains less than this share of the value. */
-const LEAST_GAIN = 1e-5;
 const SUFFICIENT_DECREASE = 1e-4;
 const MOST_HALVINGS = 20;
 
-/** L-BFGS with a halving line search (Nocedal & Wright 2006, algorithms 7.4 and 3.1). `start` is changed and returned. */
-export function minimise(value: Differentiable, start: Float64Array): Float64Array {
+/**
+ * L-BFGS with a halving line search (Nocedal & Wright 2006, algorithms 7.4 and 3.1). `start` is changed and returned.
+ * @param leastGain stop when a step gains less than this share of the value.
+ */
+export function minimise(value: Differentiable, start: Float64Array, leastGain: number): Float64Array {
   const point = start;
   let gradient = new Float64Array(point.length);
   let current = value(point, gradient);
@@ -37,7 +38,7 @@ export function minimise(value: Differentiable, start: Float64Array): Float64Arr
     point.set(moved.point);
     gradient = moved.gradient;
     current = moved.value;
-    if (gain < LEAST_GAIN * Math.abs(current)) break;
+    if (gain < leastGain * Math.abs(current)) break;
   }
   return point;
 }

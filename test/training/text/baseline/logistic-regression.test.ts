@@ -29,7 +29,7 @@ describe("the TF-IDF baseline", () => {
       gradient[1] = 200 * (y - x * x);
       return (1 - x) ** 2 + 100 * (y - x * x) ** 2;
     };
-    const found = minimise(rosenbrock, Float64Array.of(-1.2, 1));
+    const found = minimise(rosenbrock, Float64Array.of(-1.2, 1), 1e-9);
     expect(found[0]).toBeCloseTo(1, 2);
     expect(found[1]).toBeCloseTo(1, 2);
   });
@@ -37,7 +37,7 @@ describe("the TF-IDF baseline", () => {
   it("weighs rare labels as much as frequent ones", () => {
     const text = (feature: number, label: number): { features: Int32Array; values: Float64Array; label: number } => ({ features: Int32Array.of(feature), values: Float64Array.of(1), label });
     const texts = [...Array.from({ length: 50 }, () => text(0, 1)), ...Array.from({ length: 5 }, () => text(1, 0)), ...Array.from({ length: 5 }, () => text(1, 1)), text(2, 2)];
-    const weights = fitLogisticRegression(texts, 3, 10);
+    const weights = fitLogisticRegression(texts, 3, 10, 1e-6);
     expect([0, 1, 2].map((feature) => predict(text(feature, 0), weights, 3))).toEqual([1, 0, 2]);
   });
 });
