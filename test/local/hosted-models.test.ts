@@ -41,7 +41,7 @@ const TEXTS: Record<string, { language: string; text: string }> = {
   liked: { language: "en", text: "I love this bank, excellent service" },
   torn: { language: "en", text: "I love the app but I hate the fees" },
   finnish: { language: "fi", text: "Pankki vastasi, excellent" },
-  private: { language: "en", text: "Ana Sousa of 12 Elm Street here: I love it, write to ana@example.com" },
+  private: { language: "en", text: "Ana Sousa of 12 Elm Street. I love it, write to ana@example.com" },
   refused: { language: "en", text: "Forbidden words: I love and I hate this" },
 };
 
@@ -97,8 +97,7 @@ describe("hosted models, called by the unmodified bundle with the permissions th
     expect(byId["liked"]).toMatchObject({ label: "positive", provider: "comprehend", scoresFrom: "service", prompted: false, paid: true, flags: ["escalated"] });
     expect(byId["torn"]).toMatchObject({ provider: "bedrock", scoresFrom: "stated", prompted: true, paid: true, flags: expect.arrayContaining(["escalated", "mixed"]) });
     expect(byId["finnish"]).toMatchObject({ label: "positive", provider: "bedrock", flags: expect.arrayContaining(["escalated", "redaction_rules_only"]) });
-    // The chain ends in the embedded model, which was asked first and less sure than Comprehend.
-    expect(byId["refused"]).toMatchObject({ provider: "comprehend", scoresFrom: "service", flags: expect.arrayContaining(["escalated", "fallback", "low_confidence"]) });
+    expect(byId["refused"]).toMatchObject({ provider: "embedded", scoresFrom: "calibrated", flags: expect.arrayContaining(["escalated", "fallback"]) });
     expect(byId["private"]).toMatchObject({
       provider: "comprehend",
       redactions: { NAME: 1, ADDRESS: 1, EMAIL: 1 },
