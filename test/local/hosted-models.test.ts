@@ -86,11 +86,11 @@ describe("hosted models, called by the unmodified bundle with the permissions th
   }
 
   it("answer what the cheaper stage was not sure of; each row says who answered, what it cost and what was redacted", { timeout: 60_000 }, async () => {
-    const { endpoint, status } = await run(assemblyFolder, 40_000);
+    const running = await run(assemblyFolder, 40_000);
 
-    expect((await status()).denied).toEqual([]);
+    expect((await running.status()).denied).toEqual([]);
     const rows = await query(
-      endpoint,
+      running.endpoint,
       "SELECT id, label, model_provider, scores_from, model_prompt_version IS NOT NULL, cost_usd > 0, JSON_SERIALIZE(flags), JSON_SERIALIZE(redactions), text FROM valence.results ORDER BY id",
     );
     const byId = Object.fromEntries(rows.map(([id, label, provider, scoresFrom, prompted, paid, flags, redactions, text]) => [String(id), { label, provider, scoresFrom, prompted, paid, flags: JSON.parse(String(flags)) as string[], redactions: JSON.parse(String(redactions)) as unknown, text }]));
