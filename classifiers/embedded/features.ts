@@ -9,9 +9,9 @@ export type FeatureVisitor = (hash: number, value: number) => void;
 
 const WORD = 1;
 const WORD_OF_LANGUAGE = 1;
-const CHARACTERS = 0.5;
+const CHARACTERS = 0.4;
 const MARK = 0.5;
-const NEGATED = 1;
+const NEGATED = 1.5;
 export const PAIR = 1;
 
 const SHORTEST_GROUP = 2;

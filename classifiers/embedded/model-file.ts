@@ -94,10 +94,16 @@ export function decodeModelFile(bytes: Uint8Array): ModelFile {
   return {
     header,
     weights: new Int8Array(file.buffer, file.byteOffset + headerEnd, weights),
-    listedHashes: Uint32Array.from({ length: words }, (_, index) => file.readUInt32LE(hashesAt + HASH_BYTES * index)),
+    listedHashes: readHashes(file, hashesAt, words),
     listedValences: new Int8Array(file.buffer, file.byteOffset + hashesAt + HASH_BYTES * words, words),
     digest,
   };
+}
+
+function readHashes(file: Buffer, from: number, words: number): Uint32Array {
+  const hashes = new Uint32Array(words);
+  for (let index = 0; index < words; index += 1) hashes[index] = file.readUInt32LE(from + HASH_BYTES * index);
+  return hashes;
 }
 
 function bytesOf(array: Int8Array): Uint8Array {

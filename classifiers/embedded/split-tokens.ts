@@ -27,7 +27,8 @@ function isAsciiLetter(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f;
 }
 
-const CLASSES = Uint8Array.from({ length: 0x10000 }, (_, code) => classOf(code));
+const CLASSES = new Uint8Array(0x10000);
+for (let code = 0; code < CLASSES.length; code += 1) CLASSES[code] = classOf(code);
 const CLASS_AT_END = SPACE;
 
 const MOUTHS = new Set(Array.from("()[]dDpP/\\|*3oO", (mouth) => mouth.charCodeAt(0)));
