@@ -2,8 +2,7 @@ import { type BillLine, billTotal, cents } from "../core/costs/bill-line.ts";
 import type { ComparedClassifier } from "./estimate-comparison.ts";
 import type { Estimate } from "./estimate.ts";
 import { renderTable } from "./table.ts";
-import { count, type Paint } from "./terminal.ts";
-import { wrapped } from "./tune-figures.ts";
+import { count, type Paint, wrapped } from "./terminal.ts";
 
 /** The estimate for a person, one string a line, none wider than `width` unless a word is. */
 export function renderEstimate(estimate: Estimate, width: number, paint: Paint): string[] {

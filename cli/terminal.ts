@@ -38,3 +38,18 @@ export function bytes(number: number): string {
   if (number < 1024 * 1024) return `${(number / 1024).toFixed(1)} KiB`;
   return `${(number / 1024 / 1024).toFixed(1)} MiB`;
 }
+
+/** Plain text in lines of at most `width` columns, broken at spaces, but not between a number and its percent sign; `indent` begins each further line. */
+export function wrapped(text: string, width: number, indent = ""): string[] {
+  const lines: string[] = [];
+  let line: string | undefined;
+  for (const word of text.split(/ (?!%)/u)) {
+    if (line !== undefined && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = indent + word;
+    } else {
+      line = line === undefined ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line ?? ""];
+}

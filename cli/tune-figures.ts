@@ -43,17 +43,3 @@ export function table(names: readonly string[], rows: readonly (readonly string[
     width,
   );
 }
-
-/** Plain text in lines of at most `width` columns, broken at spaces, but not between a number and its percent sign. */
-export function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/ (?!%)/u)) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = "";
-    }
-    line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
-}

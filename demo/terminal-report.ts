@@ -1,5 +1,5 @@
 import { cutToWidth, padToWidth } from "../cli/table.ts";
-import { count, painter, plural, seconds } from "../cli/terminal.ts";
+import { count, painter, plural, seconds, wrapped } from "../cli/terminal.ts";
 import type { Paint } from "../cli/terminal.ts";
 import { unaccounted } from "./accounting.ts";
 import { bandName, passedOn } from "./confidence.ts";
@@ -9,6 +9,7 @@ import { classifierNotice } from "./classifier-notice.ts";
 
 const WIDTH = 96;
 const BAR_WIDTH = 40;
+const INDENT = "  ";
 const LANGUAGES_SHOWN = 12;
 
 /** The demo's figures as text of at most 96 columns. */
@@ -88,7 +89,7 @@ function confidenceLines({ confidences, accounting: { rows } }: DemoFigures, pai
       return `${bandName(band).padEnd(10)}${count(band.rows).padStart(8)}  ${paint("dim", bar)}  ${`${Math.round((band.rows / rows) * 100)}`.padStart(3)} %`;
     }),
     "",
-    ...wrap(`A cascade that lets answers stand from a confidence of … would ask its next stage about: ${levels.join(", ")} of the rows.`, WIDTH - 2),
+    ...wrapped(`A cascade that lets answers stand from a confidence of … would ask its next stage about: ${levels.join(", ")} of the rows.`, WIDTH - 2, INDENT),
   ];
 }
 
@@ -115,7 +116,7 @@ function trustLines(figures: DemoFigures): string[] {
     `Low confidence: ${count(figures.lowConfidence)} of ${plural(rows, "row")} (${share(figures.lowConfidence)}). Personal data was redacted in ${count(figures.redacted)}.`,
   ];
   if (figures.agreement) lines.push(agreementLine(figures.agreement));
-  return lines.flatMap((line) => wrap(line, WIDTH - 2));
+  return lines.flatMap((line) => wrapped(line, WIDTH - 2, INDENT));
 }
 
 export function agreementLine({ rows, accuracy, macroRecall, majority }: NonNullable<DemoFigures["agreement"]>): string {
@@ -146,19 +147,4 @@ function placeLines({ places }: DemoFigures): string[] {
     `  Rejects         npx valence rejects`,
     `Your own file     npm run demo -- reviews.csv`,
   ];
-}
-
-/** Breaks at spaces; a continuation is indented. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && `${line} ${word}`.length > width) {
-      lines.push(line);
-      line = `  ${word}`;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }

@@ -24,8 +24,6 @@ const SOURCES: Record<string, Record<string, number>> = {
   pt: portuguese,
 };
 
-export const LEXICON_LANGUAGES = Object.keys(SOURCES);
-
 const built = new Map<string, Lexicon>();
 
 /** `language`: a BCP 47 tag; regions share the lexicon of their language. Undefined when there is none. */
