@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AUDIO_REFUSALS } from "./audio-refusal.ts";
 import { TimestampSchema } from "./identity.ts";
 
 export const REJECT_VERSION = "valence.reject/1";
@@ -13,6 +14,7 @@ export const RejectReasonSchema = z.enum([
   "text_too_long",
   "invalid_job",
   "classification_failed",
+  ...AUDIO_REFUSALS,
 ]);
 export type RejectReason = z.infer<typeof RejectReasonSchema>;
 

@@ -7,6 +7,10 @@ export const SENTIMENT_LABELS = ["positive", "neutral", "negative"] as const;
 export const SentimentLabelSchema = z.enum(SENTIMENT_LABELS);
 export type SentimentLabel = z.infer<typeof SentimentLabelSchema>;
 
+/** What a voice sounds like, as far as a model's labels tell: emotion → probability. */
+export const EmotionsSchema = z.record(z.string().min(1).max(64), z.number().min(0).max(1));
+export type Emotions = z.infer<typeof EmotionsSchema>;
+
 const ProbabilitySchema = z.number().min(0).max(1);
 
 /**
@@ -37,6 +41,8 @@ export const FlagSchema = z.enum([
   "fallback",
   "redaction_rules_only",
   "modalities_disagree",
+  "narrowband",
+  "low_quality_audio",
 ]);
 export type Flag = z.infer<typeof FlagSchema>;
 
@@ -88,6 +94,9 @@ export const SentimentResultSchema = z
     text: z.string().max(65_535).optional().describe("The words as stored: personal data redacted."),
     parts: z.int().min(1).max(100_000).optional().describe("In how many parts a long text was classified; absent when whole."),
     redactions: RedactionCountsSchema.optional().describe("Personal data taken out of the text and attributes: type → count."),
+    track: z.int().min(0).max(1).optional().describe("The channel of the recording the voice was on, from 0."),
+    recording: z.string().max(2_048).optional().describe("Where the recording lies, `s3://bucket/key`."),
+    emotions: EmotionsSchema.optional().describe("The audio model's own labels: label → probability."),
     flags: z.array(FlagSchema),
     timings: z.strictObject({
       arrivedAt: TimestampSchema.describe("When Kinesis took the record."),

@@ -11,7 +11,7 @@ export type FieldType =
   | { kind: "timestamp" }
   | { kind: "array"; element: FieldType }
   /** Text keys. */
-  | { kind: "map"; values: "text" | "integer" }
+  | { kind: "map"; values: "text" | "integer" | "double" }
   | { kind: "object"; fields: readonly ContractField[] };
 
 export interface ContractField {
@@ -55,7 +55,8 @@ function fieldType(schema: z.ZodType, path: readonly string[]): FieldType {
   if (schema instanceof z.ZodRecord) {
     if (schema.valueType instanceof z.ZodString) return { kind: "map", values: "text" };
     if (schema.valueType instanceof z.ZodNumberFormat && schema.valueType.format === "safeint") return { kind: "map", values: "integer" };
-    throw unsupported(path, schema, "only maps from text to text or to whole numbers have a column type");
+    if (schema.valueType instanceof z.ZodNumber && !(schema.valueType instanceof z.ZodNumberFormat)) return { kind: "map", values: "double" };
+    throw unsupported(path, schema, "only maps from text to text or to numbers have a column type");
   }
   if (schema instanceof z.ZodObject) return { kind: "object", fields: contractFields(schema, path) };
   throw unsupported(path, schema, "it has no column type");

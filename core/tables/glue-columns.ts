@@ -41,8 +41,10 @@ function hiveType(type: FieldType): string {
     case "array":
       return `array<${hiveType(type.element)}>`;
     case "map":
-      return type.values === "text" ? "map<string,string>" : "map<string,int>";
+      return `map<string,${HIVE_VALUES[type.values]}>`;
     case "object":
       return `struct<${type.fields.map(({ key, type }) => `${key.toLowerCase()}:${hiveType(type)}`).join(",")}>`;
   }
 }
+
+const HIVE_VALUES = { text: "string", integer: "int", double: "double" } as const;
