@@ -1,0 +1,1 @@
+"""Training, cross-validation and export of the audio models of Valence."""
