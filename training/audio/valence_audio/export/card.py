@@ -36,7 +36,7 @@ def model_card(manifest: Mapping[str, Any], clips_origin: str, statements: Mappi
 A {manifest["family"]} classifier of speech in the model folder format `{manifest["schema"]}`.
 
 - Input: mono audio at {manifest["samplingRate"]} Hz, from {manifest["minimumSeconds"]} s; longer than {manifest["windowSeconds"]} s is cut into windows, one every {manifest["hopSeconds"]} s.
-- Probabilities: {scores}; an answer below {manifest["lowConfidenceBelow"]} is marked as of low confidence.
+- Probabilities: {scores}; an answer whose highest valence is below {manifest["lowConfidenceBelow"]} is marked as of low confidence.
 - Quantisation: {quantised}
 - Licence: {manifest["licence"]}
 
