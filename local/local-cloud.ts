@@ -14,6 +14,8 @@ import { pollingPermissions } from "./event-sources/polling-permissions.ts";
 import { type EventSource, startEventSource } from "./event-sources/start-event-source.ts";
 import { deliveryStreamDefinition } from "./firehose/delivery-stream-definition.ts";
 import { DeliveryStream } from "./firehose/delivery-stream.ts";
+import { EventBus } from "./events/event-bus.ts";
+import { ruleOf } from "./events/rule.ts";
 import { freePort } from "./free-port.ts";
 import { FunctionFleet } from "./functions/function-fleet.ts";
 import type { FaultPlan } from "./gateway/faults.ts";
@@ -24,7 +26,10 @@ import { secretKeyPermissions } from "./iam/secret-keys.ts";
 import { synthesizedRoles } from "./iam/synthesized-roles.ts";
 import { KinesisService } from "./kinesis/kinesis-service.ts";
 import { RedshiftWarehouse } from "./redshift-warehouse.ts";
+import { notifyEventBus } from "./events/notify-event-bus.ts";
 import { S3Service } from "./s3/s3-service.ts";
+import { endpointDefinition } from "./sagemaker/endpoint-definition.ts";
+import { SageMakerRuntimeService } from "./sagemaker/sagemaker-runtime-service.ts";
 import { ScheduleRunner } from "./scheduler/schedule-runner.ts";
 import { scheduleDefinition } from "./scheduler/schedule-definition.ts";
 import type { Caller, LocalService, ServiceResponse } from "./service.ts";
@@ -131,6 +136,15 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
     engines.kinesis.close();
     engines.sqs.close();
   });
+  const bus = new EventBus(application.ofType("AWS::Events::Rule").flatMap((resource) => ruleOf(resource, application) ?? []), engines.sqs);
+  notifyEventBus(bus, engines.s3, application);
+  const endpoints = application.ofType("AWS::SageMaker::Endpoint").map((resource) => endpointDefinition(resource, application));
+  for (const { roleArn, name, permissions } of endpoints) {
+    authorizer.expectRole(roleArn, `SageMaker ${name}`);
+    requirePermissions(authorizer, { roleArn, name: `SageMaker ${name}` }, permissions);
+  }
+  const sageMaker = new SageMakerRuntimeService({ endpoints, s3: engines.s3, authorizer, dataFolder, log });
+  closers.push(() => sageMaker.stop());
   const warehouse = await RedshiftWarehouse.open(application, engines.kinesis, authorizer, dataFolder);
   if (warehouse !== undefined) closers.push(() => warehouse.engine.close());
 
@@ -163,7 +177,8 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
     services: [
       new KinesisService(engines.kinesis),
       new SqsService(engines.sqs),
-      new S3Service(engines.s3),
+      new S3Service(engines.s3, authorizer),
+      sageMaker,
       new StsService({ accountId: LOCAL_ACCOUNT_ID }),
       new CloudFormationService({
         stacks: Object.entries(application.stackOutputs).map(([name, outputs]) => ({ name, outputs })),

@@ -40,12 +40,21 @@ const AssetsSchema = z.looseObject({
       }),
     )
     .default({}),
+  dockerImages: z
+    .record(
+      z.string(),
+      z.looseObject({
+        source: z.looseObject({ directory: z.string().optional() }),
+        destinations: z.record(z.string(), z.looseObject({ imageTag: z.string() })),
+      }),
+    )
+    .default({}),
 });
 
 export interface SynthesizedStack {
   name: string;
   template: Template;
-  /** Where the content behind an asset's S3 key lies on this machine: object key → absolute path. */
+  /** Where the content behind an asset lies on this machine: a file's S3 key, or an image's tag → absolute path. */
   assets: ReadonlyMap<string, string>;
 }
 
@@ -83,11 +92,15 @@ function readStacks(folder: string): SynthesizedStack[] {
 }
 
 function readAssets(folder: string, file: string): [string, string][] {
-  return Object.values(readJson(join(folder, file), AssetsSchema).files).flatMap(({ source, destinations }) =>
-    source.path === undefined
-      ? []
-      : Object.values(destinations).map(({ objectKey }): [string, string] => [objectKey, resolve(folder, source.path ?? "")]),
-  );
+  const { dockerImages, files } = readJson(join(folder, file), AssetsSchema);
+  return [
+    ...Object.values(files).flatMap(({ source: { path }, destinations }) =>
+      path === undefined ? [] : Object.values(destinations).map(({ objectKey }): [string, string] => [objectKey, resolve(folder, path)]),
+    ),
+    ...Object.values(dockerImages).flatMap(({ source: { directory }, destinations }) =>
+      directory === undefined ? [] : Object.values(destinations).map(({ imageTag }): [string, string] => [imageTag, resolve(folder, directory)]),
+    ),
+  ];
 }
 
 function readJson<Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> {

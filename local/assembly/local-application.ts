@@ -20,8 +20,8 @@ export interface LocalApplication {
   /** Stack name → its own outputs. */
   stackOutputs: Record<string, Record<string, string>>;
   ofType(type: string): LocalResource[];
-  /** The folder behind `Code.S3Key`; `undefined` when no stack has such an asset. */
-  asset(objectKey: string): string | undefined;
+  /** What lies behind a `Code.S3Key` or a model's S3 key, or the folder of an image's tag; `undefined` when no stack has such an asset. */
+  asset(keyOrTag: string): string | undefined;
 }
 
 export interface ResolveOptions {
@@ -52,7 +52,7 @@ export function resolveApplication(stacks: readonly SynthesizedStack[], options:
     stackOutputs,
     outputs: Object.assign({}, ...Object.values(stackOutputs)) as Record<string, string>,
     ofType: (type) => resources.filter((resource) => resource.type === type),
-    asset: (objectKey) => assets.get(objectKey),
+    asset: (keyOrTag) => assets.get(keyOrTag),
   };
 }
 

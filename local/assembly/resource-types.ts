@@ -78,7 +78,7 @@ const workgroupName = named("WorkgroupName");
 const GLOBAL = { region: "", account: LOCAL_ACCOUNT_ID };
 const NETWORK = "nothing crosses a network here";
 const WATCHING = "nobody watches a laptop; the numbers are in the run's status";
-const ENDPOINTS = "no SageMaker runs here: a call to an endpoint fails and the chain goes on, unless the run is given such a service";
+const SCALING = "one process an endpoint serves here";
 const PERMISSIONS = "the caller's role is what the local run checks";
 
 /**
@@ -127,11 +127,18 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "AWS::Scheduler::Schedule": emulated(named("Name"), {
     Arn: (schedule) => arn("scheduler", `schedule/${scheduleGroup(schedule)}/${schedule.name("Name")}`),
   }),
+  "AWS::SageMaker::Model": emulated(sageMakerArn("model", "ModelName"), { ModelName: named("ModelName"), ModelArn: sageMakerArn("model", "ModelName") }),
+  "AWS::SageMaker::EndpointConfig": emulated(sageMakerArn("endpoint-config", "EndpointConfigName"), {
+    EndpointConfigName: named("EndpointConfigName"),
+    EndpointConfigArn: sageMakerArn("endpoint-config", "EndpointConfigName"),
+  }),
+  "AWS::SageMaker::Endpoint": emulated(sageMakerArn("endpoint", "EndpointName"), { EndpointName: named("EndpointName"), EndpointArn: sageMakerArn("endpoint", "EndpointName") }),
+  "AWS::Events::Rule": emulated(named("Name"), { Arn: arnOf("events", prefixed("rule/", named("Name"))) }),
   "AWS::CloudFormation::CustomResource": emulated(generatedId, {}),
 
   "AWS::CDK::Metadata": noEffect("bookkeeping of the CDK"),
   "AWS::S3::BucketPolicy": noEffect("guards against other accounts and plain HTTP, which a loopback port does not have"),
-  "AWS::SQS::QueuePolicy": noEffect("guards against other accounts and plain HTTP, which a loopback port does not have"),
+  "AWS::SQS::QueuePolicy": noEffect("guards against other accounts and plain HTTP, which a loopback port does not have; what it lets EventBridge do is judged with the rule"),
   "AWS::KMS::Alias": noEffect("keys go by their ARN", named("AliasName"), { Arn: arnOf("kms", named("AliasName")) }),
   "AWS::SecretsManager::Secret": noEffect("the local warehouse asks for no password", secretArn, { Id: secretArn }),
   "AWS::SecretsManager::ResourcePolicy": noEffect(PERMISSIONS),
@@ -142,14 +149,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "AWS::Logs::LogStream": noEffect("logs of functions are files in the data folder", named("LogStreamName")),
   "AWS::Logs::MetricFilter": noEffect(WATCHING),
   "AWS::Logs::ResourcePolicy": noEffect(PERMISSIONS),
-  "AWS::SageMaker::Model": noEffect(ENDPOINTS, sageMakerArn("model", "ModelName"), { ModelName: named("ModelName"), ModelArn: sageMakerArn("model", "ModelName") }),
-  "AWS::SageMaker::EndpointConfig": noEffect(ENDPOINTS, sageMakerArn("endpoint-config", "EndpointConfigName"), {
-    EndpointConfigName: named("EndpointConfigName"),
-    EndpointConfigArn: sageMakerArn("endpoint-config", "EndpointConfigName"),
-  }),
-  "AWS::SageMaker::Endpoint": noEffect(ENDPOINTS, sageMakerArn("endpoint", "EndpointName"), { EndpointName: named("EndpointName"), EndpointArn: sageMakerArn("endpoint", "EndpointName") }),
-  "AWS::ApplicationAutoScaling::ScalableTarget": noEffect(ENDPOINTS, scalableTarget, { Id: scalableTarget }),
-  "AWS::ApplicationAutoScaling::ScalingPolicy": noEffect(ENDPOINTS),
+  "AWS::ApplicationAutoScaling::ScalableTarget": noEffect(SCALING, scalableTarget, { Id: scalableTarget }),
+  "AWS::ApplicationAutoScaling::ScalingPolicy": noEffect(SCALING),
   "AWS::Lambda::Permission": noEffect(PERMISSIONS),
   "AWS::Lambda::EventInvokeConfig": noEffect("nothing invokes a function asynchronously here"),
   "AWS::Lambda::LayerVersion": noEffect("functions bring their code in their bundle"),

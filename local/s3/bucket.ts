@@ -25,11 +25,22 @@ export interface StoredObject extends ObjectMetadata {
   path: string;
 }
 
+/** What S3 tells EventBridge of a new object. */
+export interface ObjectCreated {
+  key: string;
+  size: number;
+  /** Without quotes. */
+  etag: string;
+  reason: "PutObject" | "CopyObject" | "CompleteMultipartUpload";
+}
+
 /** The objects of one bucket as plain files. */
 export class Bucket {
   readonly name: string;
   readonly kmsKeyArn: string | undefined;
   readonly createdAt: Date;
+  /** Called for each new object once it is durable; unset for a bucket that notifies nobody. */
+  onCreated: ((created: ObjectCreated) => void) | undefined;
   readonly #folders: BucketFolders;
   #lock: Promise<unknown> = Promise.resolve();
   #version = 0;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { childText, parseXml, renderXml, type XmlFields } from "../protocols/xml.ts";
-import { ServiceError, type LocalService, type RequiredPermission, type ServiceRequest, type ServiceResponse } from "../service.ts";
+import { type Authorizer, type Caller, ServiceError, type LocalService, type RequiredPermission, type ServiceRequest, type ServiceResponse } from "../service.ts";
 import type { Bucket, StoredObject } from "./bucket.ts";
 import { verifyChecksums } from "./checksums.ts";
 import type { Upload } from "./multipart-uploads.ts";
@@ -17,9 +17,11 @@ const OWNER = { ID: "local", DisplayName: "local" };
 export class S3Service implements LocalService {
   readonly signingName = "s3";
   readonly #engine: S3Engine;
+  readonly #authorizer: Authorizer | undefined;
 
-  constructor(engine: S3Engine) {
+  constructor(engine: S3Engine, authorizer?: Authorizer) {
     this.#engine = engine;
+    this.#authorizer = authorizer;
   }
 
   requiredPermissions(request: ServiceRequest): RequiredPermission[] {
@@ -46,12 +48,12 @@ export class S3Service implements LocalService {
         return this.#copyObject(bucket, address.key, request);
       case "GetObject":
       case "HeadObject":
-        return readObject(await this.#object(address), request, bucket);
+        return readObject(await this.#object(address, request.caller), request, bucket);
       case "DeleteObject":
         await bucket.delete(address.key);
         return { status: 204 };
       case "GetObjectTagging":
-        await this.#object(address);
+        await this.#object(address, request.caller);
         return xml("Tagging", { TagSet: {} });
       case "CreateMultipartUpload": {
         const uploadId = await this.#engine.uploads.create(address.bucket, address.key, readObjectHeaders(request.headers));
@@ -96,16 +98,18 @@ export class S3Service implements LocalService {
   async #putObject(bucket: Bucket, key: string, request: ServiceRequest): Promise<ServiceResponse> {
     const { body, checksums } = readObjectBody(request);
     const headers = { ...readObjectHeaders(request.headers), ...(Object.keys(checksums).length > 0 ? { checksums } : {}) };
-    const { etag } = await bucket.put(key, body, headers, readWriteCondition(request.headers));
+    const { etag, size } = await bucket.put(key, body, headers, readWriteCondition(request.headers));
+    bucket.onCreated?.({ key, size, etag, reason: "PutObject" });
     return { status: 200, headers: { etag: `"${etag}"`, ...checksums, ...encryptionHeaders(bucket) } };
   }
 
   async #copyObject(bucket: Bucket, key: string, request: ServiceRequest): Promise<ServiceResponse> {
-    const source = await this.#object(readCopySource(request));
+    const source = await this.#object(readCopySource(request), request.caller);
     const replaced = request.headers["x-amz-metadata-directive"] === "REPLACE";
     const { contentType, headers, userMetadata } = source;
     const kept = { ...(contentType === undefined ? {} : { contentType }), ...(headers === undefined ? {} : { headers }), ...(userMetadata === undefined ? {} : { userMetadata }) };
-    const { etag, modifiedAt } = await bucket.put(key, await readFile(source.path), replaced ? readObjectHeaders(request.headers) : kept, readWriteCondition(request.headers));
+    const { etag, modifiedAt, size } = await bucket.put(key, await readFile(source.path), replaced ? readObjectHeaders(request.headers) : kept, readWriteCondition(request.headers));
+    bucket.onCreated?.({ key, size, etag, reason: "CopyObject" });
     return xml("CopyObjectResult", { ETag: `"${etag}"`, LastModified: new Date(modifiedAt) });
   }
 
@@ -126,7 +130,7 @@ export class S3Service implements LocalService {
 
   async #uploadPartCopy(address: S3Address, request: ServiceRequest): Promise<ServiceResponse> {
     const upload = await this.#upload(address, request);
-    const source = await this.#object(readCopySource(request));
+    const source = await this.#object(readCopySource(request), request.caller);
     const range = request.headers["x-amz-copy-source-range"];
     const part = await readObject(source, { ...request, method: "GET", query: new URLSearchParams(), headers: range === undefined ? {} : { range } }, { kmsKeyArn: undefined });
     const etag = await this.#engine.uploads.putPart(upload, Number(request.query.get("partNumber")), part.body as Buffer);
@@ -139,7 +143,8 @@ export class S3Service implements LocalService {
       .children.filter(({ name }) => name === "Part")
       .map((part) => ({ partNumber: Number(childText(part, "PartNumber")), etag: unquoted(childText(part, "ETag") ?? "") }));
     if (chosen.length === 0) throw new ServiceError("MalformedXML", "A multipart upload is completed with at least one Part.");
-    const { etag } = await this.#engine.uploads.complete(upload, bucket, chosen, readWriteCondition(request.headers));
+    const { etag, size } = await this.#engine.uploads.complete(upload, bucket, chosen, readWriteCondition(request.headers));
+    bucket.onCreated?.({ key: address.key, size, etag, reason: "CompleteMultipartUpload" });
     const location = `${request.baseUrl}/${address.bucket}/${encodeURI(address.key)}`;
     return xml("CompleteMultipartUploadResult", { Location: location, Bucket: address.bucket, Key: address.key, ETag: `"${etag}"` });
   }
@@ -148,8 +153,10 @@ export class S3Service implements LocalService {
     return this.#engine.uploads.find(address.bucket, address.key, request.query.get("uploadId") ?? "");
   }
 
-  async #object(address: S3Address): Promise<StoredObject> {
+  /** Only who may list the bucket learns that a key is not there; to others S3 says that they may not read it. */
+  async #object(address: S3Address, caller: Caller): Promise<StoredObject> {
     const object = await this.#engine.bucket(address.bucket).head(address.key);
+    if (object === undefined) this.#authorizer?.authorize(caller, [{ action: "s3:ListBucket", resource: `arn:aws:s3:::${address.bucket}` }]);
     if (object === undefined) throw new ServiceError("NoSuchKey", `The specified key does not exist: ${address.key}`, 404);
     return object;
   }
