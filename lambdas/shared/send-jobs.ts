@@ -1,5 +1,4 @@
 import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
-import type { TextJob } from "../../core/contracts/text-job.ts";
 import { deliverInBatches } from "./deliver-in-batches.ts";
 import { sqsClient } from "./sqs-client.ts";
 
@@ -12,13 +11,15 @@ const LIMITS = { entries: 10, bytes: MAX_MESSAGE_BYTES, inFlight: 8 } as const;
 export interface JobMessage {
   body: string;
   bytes: number;
+  /** Seconds, 0 to 900, until the message can be received; the queue's own delay when absent. */
+  delaySeconds?: number;
 }
 
 /** A job as an SQS body. Check `bytes` against MAX_MESSAGE_BYTES: normalisation can make a text longer. */
-export function jobMessage(job: TextJob): JobMessage {
+export function jobMessage(job: object, delaySeconds?: number): JobMessage {
   // JSON.stringify escapes control characters and lone surrogates; of what SQS refuses, these two are left.
   const body = JSON.stringify(job).replaceAll("\uFFFE", String.raw`\ufffe`).replaceAll("\uFFFF", String.raw`\uffff`);
-  return { body, bytes: Buffer.byteLength(body) };
+  return { body, bytes: Buffer.byteLength(body), ...(delaySeconds !== undefined && { delaySeconds }) };
 }
 
 /** @returns message → why it is not on the queue. An acknowledged message is absent. */
@@ -31,7 +32,7 @@ export async function sendJobs(queueUrl: string, messages: readonly JobMessage[]
     call: async (batch, abortSignal) => {
       const command = new SendMessageBatchCommand({
         QueueUrl: queueUrl,
-        Entries: batch.map((message, index) => ({ Id: String(index), MessageBody: message.body })),
+        Entries: batch.map(({ body, delaySeconds }, index) => ({ Id: String(index), MessageBody: body, ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }) })),
       });
       const answer = await (await sqsClient()).send(command, { abortSignal });
       const sent = new Set(answer.Successful?.map((entry) => entry.Id));

@@ -4,8 +4,8 @@ import { whereItThrew } from "../../classifiers/calling/where-it-threw.ts";
 import type { ClassificationFailure, TextClassification, TextClassifier } from "../../classifiers/text-classifier.ts";
 import type { Reject } from "../../core/contracts/reject.ts";
 import type { SentimentResult } from "../../core/contracts/sentiment-result.ts";
-import type { TextJob } from "../../core/contracts/text-job.ts";
-import { readJob, rejectOf } from "./read-job.ts";
+import { type TextJob, TextJobSchema } from "../../core/contracts/text-job.ts";
+import { readJob, rejectOf } from "../shared/read-job.ts";
 import { type PersonalDataFinder, redactJobs, type RedactedJob } from "./redact-jobs.ts";
 import { sentimentResult } from "./sentiment-result.ts";
 
@@ -23,7 +23,7 @@ export type Verdict = { messageId: string; usd: number } & (
  * @param finder looks for personal data first; only what it has looked at is classified and goes into a result.
  */
 export async function classifyMessages(records: readonly SQSRecord[], classifier: TextClassifier, rejectedBy: string, signal?: AbortSignal, finder?: PersonalDataFinder): Promise<Verdict[]> {
-  const read = records.map((record) => ({ record, job: readJob(record.body) }));
+  const read = records.map((record) => ({ record, job: readJob(TextJobSchema, record.body) }));
   const jobs = read.flatMap(({ job }) => (job.ok ? [job.job] : []));
   // Half of the time: one text that nobody can look at must not keep all the others from the model, delivery after delivery.
   const redacted = await redactedJobs(jobs, finder, shareOfTime(signal, 2));

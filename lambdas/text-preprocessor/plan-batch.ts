@@ -1,8 +1,8 @@
 import type { KinesisStreamRecord } from "aws-lambda";
-import { REJECT_VERSION, type Reject, type RejectReason } from "../../core/contracts/reject.ts";
+import type { Reject } from "../../core/contracts/reject.ts";
 import { preprocessRecords } from "../../core/text/preprocess.ts";
 import { type JobMessage, jobMessage, MAX_MESSAGE_BYTES } from "../shared/send-jobs.ts";
-import { type ArrivedRecord, readKinesisRecord } from "./kinesis-batch.ts";
+import { readKinesisRecord, rejectRecord } from "../shared/kinesis-record.ts";
 
 /** What to do with one record of the batch; each has exactly one step, in the batch's order. */
 export type Step = { sequenceNumber: string } & ({ kind: "send"; message: JobMessage } | { kind: "reject"; reject: Reject } | { kind: "drop" });
@@ -20,16 +20,12 @@ export function planBatch(records: readonly KinesisStreamRecord[], rejectedBy: s
         const message = jobMessage(outcome.job);
         if (message.bytes <= MAX_MESSAGE_BYTES) return { sequenceNumber, kind: "send", message };
         const detail = `the prepared text makes a job of ${message.bytes} bytes; SQS takes ${MAX_MESSAGE_BYTES}`;
-        return { sequenceNumber, kind: "reject", reject: rejectOf(record, "text_too_long", detail, rejectedBy) };
+        return { sequenceNumber, kind: "reject", reject: rejectRecord(record, "text_too_long", detail, rejectedBy) };
       }
       case "reject":
-        return { sequenceNumber, kind: "reject", reject: rejectOf(record, outcome.reason, outcome.detail, rejectedBy) };
+        return { sequenceNumber, kind: "reject", reject: rejectRecord(record, outcome.reason, outcome.detail, rejectedBy) };
       case "repeat":
         return { sequenceNumber, kind: "drop" };
     }
   });
-}
-
-function rejectOf(record: ArrivedRecord, reason: RejectReason, detail: string, rejectedBy: string): Reject {
-  return { schema: REJECT_VERSION, reason, detail, rejectedBy, source: record.source, record: record.data.toString("base64") };
 }

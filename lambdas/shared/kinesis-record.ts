@@ -1,5 +1,5 @@
 import type { KinesisStreamRecord } from "aws-lambda";
-import type { RejectSource } from "../../core/contracts/reject.ts";
+import { REJECT_VERSION, type Reject, type RejectReason, type RejectSource } from "../../core/contracts/reject.ts";
 
 /** One record of a Kinesis event, decoded. */
 export interface ArrivedRecord {
@@ -21,4 +21,8 @@ export function readKinesisRecord(record: KinesisStreamRecord): ArrivedRecord {
     sequenceNumber,
     source: { kind: "kinesis", streamArn: record.eventSourceARN, shardId, sequenceNumber, partitionKey, arrivedAt },
   };
+}
+
+export function rejectRecord(record: ArrivedRecord, reason: RejectReason, detail: string, rejectedBy: string): Reject {
+  return { schema: REJECT_VERSION, reason, detail, rejectedBy, source: record.source, record: record.data.toString("base64") };
 }
