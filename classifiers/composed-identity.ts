@@ -8,10 +8,10 @@ const VERSION_CHARACTERS = 16;
  * The identity of a classifier made of others: their ids in order, and as version a digest of all that changes answers, such as prompts and
  * thresholds, so that results of two configurations are never taken for one another.
  */
-export function composedIdentity(provider: string, members: readonly ModelIdentity[], settings: unknown = []): ModelIdentity {
+export function composedIdentity(provider: string, members: readonly ModelIdentity[], settings: unknown = [], separator = " > "): ModelIdentity {
   const parts = members.map((member) => [member.provider, member.id, member.version, member.promptVersion ?? null]);
   const version = createHash("sha256").update(JSON.stringify([parts, settings])).digest("hex").slice(0, VERSION_CHARACTERS);
-  return { provider, id: shorten(members.map(({ id }) => id).join(" > ")), version };
+  return { provider, id: shorten(members.map(({ id }) => id).join(separator)), version };
 }
 
 function shorten(id: string): string {

@@ -1,5 +1,4 @@
-import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { InvokeEndpointCommand, type SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import type { SageMakerEncoderSpecification } from "../../core/classification/classifier-specification.ts";
 import type { ModelIdentity, SentimentLabel } from "../../core/contracts/sentiment-result.ts";
 import { nameEmoji } from "../../core/text/name-emoji.ts";
@@ -9,6 +8,7 @@ import { ServiceCaller } from "../calling/service-caller.ts";
 import type { TextClassification, TextClassifier, TextToClassify } from "../text-classifier.ts";
 import { type EncoderAnswer, readEncoderAnswer } from "./encoder-answer.ts";
 import { failureOfEncoderError } from "./encoder-failures.ts";
+import { busyTimeUsd, lazyRuntime } from "./sagemaker-runtime.ts";
 
 /** SageMaker gives a container 60 seconds; a serverless endpoint may need most of them to start. An encoder that is awake needs far less. */
 const CONNECT_MS = 1_000;
@@ -17,7 +17,6 @@ const MAXIMUM_IN_FLIGHT = 8;
 const MAXIMUM_ATTEMPTS = 4;
 
 const LONE_SURROGATES = /\p{Surrogate}/gu;
-const MS_PER_HOUR = 3_600_000;
 
 /**
  * An encoder with a classification head on a SageMaker endpoint, in a container that speaks Hugging Face's protocol for the task
@@ -27,15 +26,14 @@ export class SageMakerEncoderClassifier implements TextClassifier {
   readonly model: ModelIdentity;
   readonly #specification: SageMakerEncoderSpecification;
   readonly #labels: ReadonlyMap<string, SentimentLabel>;
-  readonly #instrument: Instrument;
   readonly #caller: ServiceCaller;
-  #client: Promise<SageMakerRuntimeClient> | undefined;
+  readonly #runtime: () => Promise<SageMakerRuntimeClient>;
 
   constructor(specification: SageMakerEncoderSpecification, instrument: Instrument = uninstrumented) {
     this.model = { provider: "sagemaker", id: specification.model, version: specification.endpoint };
     this.#specification = specification;
     this.#labels = new Map(Object.entries(specification.labels));
-    this.#instrument = instrument;
+    this.#runtime = lazyRuntime(instrument, { connectMs: CONNECT_MS, requestMs: REQUEST_MS });
     this.#caller = new ServiceCaller({
       service: `SageMaker endpoint ${specification.endpoint}`,
       failureOf: failureOfEncoderError,
@@ -59,7 +57,7 @@ export class SageMakerEncoderClassifier implements TextClassifier {
   }
 
   async #askBatch(batch: readonly TextToClassify[], signal: AbortSignal | undefined): Promise<readonly Reply<EncoderAnswer>[]> {
-    const { endpoint, nameEmoji: namesEmoji, usdPerHour = 0 } = this.#specification;
+    const { endpoint, nameEmoji: namesEmoji, usdPerHour } = this.#specification;
     const inputs = batch.map(({ text, language }) => (namesEmoji ? nameEmoji(text, language) : text).replace(LONE_SURROGATES, "\uFFFD"));
     const command = new InvokeEndpointCommand({
       EndpointName: endpoint,
@@ -73,18 +71,8 @@ export class SageMakerEncoderClassifier implements TextClassifier {
     }, signal);
     if (!outcome.ok) return failTogether(outcome.failure, batch.length);
     const milliseconds = outcome.milliseconds / batch.length;
-    const usd = (usdPerHour * milliseconds) / MS_PER_HOUR;
+    const usd = busyTimeUsd(usdPerHour, milliseconds);
     return readEncoderAnswer(outcome.value, batch.length, this.#labels).map((read) => (read.ok ? { ...read, milliseconds, usd } : { ...read, usd }));
-  }
-
-  #runtime(): Promise<SageMakerRuntimeClient> {
-    this.#client ??= this.#instrument(
-      new SageMakerRuntimeClient({
-        maxAttempts: 1,
-        requestHandler: new NodeHttpHandler({ connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true }),
-      }),
-    );
-    return this.#client;
   }
 
   #outcome(reply: Reply<EncoderAnswer>): TextClassification {
