@@ -7,15 +7,15 @@ import { compilePattern } from "./event-pattern.ts";
 const RuleSchema = z.looseObject({
   State: z.string().default("ENABLED"),
   EventBusName: z.literal("default", "the local run has the default bus only").optional(),
-  ScheduleExpression: z.undefined("the local run knows schedules of EventBridge Scheduler, not of rules"),
+  ScheduleExpression: z.undefined("the local run knows schedules of EventBridge Scheduler, not of rules").optional(),
   EventPattern: z.record(z.string(), z.unknown()),
   Targets: z
     .array(
       z.looseObject({
         Arn: z.string().regex(/^arn:aws:sqs:/u, "the local run knows queues as targets of rules"),
-        Input: z.undefined("the local run hands events over whole"),
-        InputPath: z.undefined("the local run hands events over whole"),
-        InputTransformer: z.undefined("the local run hands events over whole"),
+        Input: z.undefined("the local run hands events over whole").optional(),
+        InputPath: z.undefined("the local run hands events over whole").optional(),
+        InputTransformer: z.undefined("the local run hands events over whole").optional(),
       }),
     )
     .default([]),

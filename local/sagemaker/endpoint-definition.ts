@@ -56,7 +56,7 @@ export function endpointDefinition(endpoint: LocalResource, application: LocalAp
   const modelArchive = application.asset(key);
   const serverless = variant?.ServerlessConfig;
   return {
-    name: endpoint.id,
+    name: String(endpoint.attribute("EndpointName")),
     arn: String(endpoint.attribute("EndpointArn")),
     variant: variant?.VariantName ?? "",
     hosting: AsyncInferenceConfig !== undefined ? "async" : serverless !== undefined ? "serverless" : "instances",

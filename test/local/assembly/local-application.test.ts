@@ -1,33 +1,14 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readCloudAssembly } from "../../../local/assembly/cloud-assembly.ts";
 import { type LocalApplication, resolveApplication } from "../../../local/assembly/local-application.ts";
+import { assemblyOf } from "../support/hand-made-assembly.ts";
 
 /** Writes an assembly of these stacks and resolves it. */
 function resolved(stacks: Record<string, object>, assets: Record<string, string> = {}): LocalApplication {
   return resolveApplication(readCloudAssembly(assemblyOf(stacks, assets)), { endpoint: "http://127.0.0.1:4577" });
-}
-
-function assemblyOf(stacks: Record<string, object>, assets: Record<string, string> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), "valence-assembly-"));
-  const artifacts: Record<string, object> = {};
-  for (const [name, template] of Object.entries(stacks)) {
-    writeFileSync(join(folder, `${name}.template.json`), JSON.stringify(template));
-    writeFileSync(
-      join(folder, `${name}.assets.json`),
-      JSON.stringify({
-        files: Object.fromEntries(
-          Object.entries(assets).map(([objectKey, path]) => [objectKey, { source: { path, packaging: "zip" }, destinations: { here: { bucketName: "assets", objectKey } } }]),
-        ),
-      }),
-    );
-    artifacts[name] = { type: "aws:cloudformation:stack", properties: { templateFile: `${name}.template.json` }, dependencies: [`${name}.assets`] };
-    artifacts[`${name}.assets`] = { type: "cdk:asset-manifest", properties: { file: `${name}.assets.json` } };
-  }
-  writeFileSync(join(folder, "manifest.json"), JSON.stringify({ version: "43.0.0", artifacts }));
-  return folder;
 }
 
 /** One stack with an output of this value; returns what it becomes. */
