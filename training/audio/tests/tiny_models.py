@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import torch
 import torch.nn.functional as F
-from transformers import HubertConfig, PretrainedConfig, Wav2Vec2Config, WhisperConfig
+from transformers import (
+    AutoFeatureExtractor,
+    AutoModelForAudioClassification,
+    HubertConfig,
+    PretrainedConfig,
+    Wav2Vec2Config,
+    WhisperConfig,
+)
 
+from valence_audio.export.checkpoint import export_checkpoint
 from valence_audio.families import hubert, wav2vec2, whisper
 from valence_audio.families.pretrained import PretrainedClassifier
 
@@ -89,3 +104,36 @@ def trained(family: str, steps: int = 50) -> PretrainedClassifier:
         torch.nn.utils.clip_grad_norm_(module.parameters(), 1.0)
         optimizer.step()
     return module.eval()
+
+
+_FOLDERS = Path(tempfile.mkdtemp(prefix="valence-audio-tests-"))
+atexit.register(shutil.rmtree, _FOLDERS, ignore_errors=True)
+
+
+@functools.cache
+def checkpoint(family: str) -> Path:
+    """The folder of the trained model as transformers saves it: made once for all tests."""
+    folder = _FOLDERS / family / "checkpoint"
+    trained(family).save_checkpoint(folder, LABELS)
+    return folder
+
+
+@functools.cache
+def model_folder(family: str, quantize: bool) -> Path:
+    """The checkpoint's model folder: made once for all tests."""
+    folder = _FOLDERS / family / ("int8" if quantize else "fp32")
+    export_checkpoint(str(checkpoint(family)), folder, name=f"tiny-{family}", quantize=quantize, clips=sounds(60, seed=50)[0])
+    return folder
+
+
+def original(family: str) -> Callable[[list[np.ndarray]], np.ndarray]:
+    """PyTorch and the original Python feature extractor: clips of equal length → probabilities [batch, labels]."""
+    extractor = AutoFeatureExtractor.from_pretrained(checkpoint(family))
+    model = AutoModelForAudioClassification.from_pretrained(checkpoint(family)).eval()
+
+    def probabilities(clips: list[np.ndarray]) -> np.ndarray:
+        features = extractor(clips, sampling_rate=SAMPLING_RATE, return_tensors="pt")
+        with torch.no_grad():
+            return torch.softmax(model(**features).logits, dim=-1).numpy()
+
+    return probabilities
