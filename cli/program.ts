@@ -1,10 +1,12 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { RejectReasonSchema } from "../core/contracts/reject.ts";
-import { ChannelSchema, LanguageTagSchema } from "../core/contracts/identity.ts";
+import { ChannelSchema } from "../core/contracts/identity.ts";
 import { PROMPT_STRATEGIES } from "../core/classification/classifier-specification.ts";
 import { PRICED_REGION } from "../core/costs/unit-prices.ts";
+import { addAudioCommands } from "./audio-commands.ts";
 import { EXIT, explainFailure } from "./command-error.ts";
 import type { ExitCode } from "./command-error.ts";
+import { parseAnyShare, parseCertainty, parseCount, parseLanguage, parsePort, parseQuantity, parseRate, parseShare, parseTextsPerCall, parseUsd, target } from "./command-options.ts";
 import type { ReadStage } from "./estimate.ts";
 
 const EXIT_CODES = `
@@ -91,6 +93,7 @@ A speaker other than customer or agent becomes an attribute; times without a zon
     .option("--raw", "send each line's bytes untouched")
     .option("--wait", "return when everything sent can be queried (local run only)")
     .action(async (inputs, options) => finish(await (await import("./send.ts")).sendText(inputs, options)));
+  addAudioCommands({ program, send, command, finish });
 
   target(
     command(
@@ -212,78 +215,4 @@ How each line is reckoned: docs/cost-estimate.md`,
     .action(async (files, options) => finish(await (await import("../demo/run-demo.ts")).runDemo(files, options)));
 
   return program;
-}
-
-function target(command: Command): Command {
-  return command
-    .option("--stage <stage>", "local, or a stage deployed in your account", "local")
-    .addOption(new Option("--port <port>", "port of the local run").default(4577).argParser(parsePort))
-    .option("--region <region>", "AWS region of the account")
-    .option("--profile <profile>", "AWS profile")
-    .option("--endpoint-url <url>", "another endpoint for every service", parseUrl);
-}
-
-function parsePort(value: string): number {
-  const port = Number(value);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError("A port is a whole number from 1 to 65535.");
-  return port;
-}
-
-function parseRate(value: string): number {
-  const rate = Number(value);
-  // Above one call in two even the migrations at the start hardly ever end.
-  if (!(rate >= 0 && rate <= 0.5)) throw new InvalidArgumentError("A rate is a number from 0 to 0.5, e.g. 0.1.");
-  return rate;
-}
-
-function parseCount(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("A whole number from 1.");
-  return number;
-}
-
-function parseQuantity(value: string): number {
-  const number = Number(value);
-  if (value.trim() === "" || !Number.isSafeInteger(number) || number < 0 || number > 1e12) throw new InvalidArgumentError("A whole number from 0 to a million million.");
-  return number;
-}
-
-function parseTextsPerCall(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > 50) throw new InvalidArgumentError("A whole number from 1 to 50.");
-  return number;
-}
-
-function parseAnyShare(value: string): number {
-  const share = Number(value);
-  if (value.trim() === "" || !(share >= 0 && share <= 1)) throw new InvalidArgumentError("A share is a number from 0 to 1, e.g. 0.3.");
-  return share;
-}
-
-function parseShare(value: string): number {
-  const share = Number(value);
-  if (!(share > 0 && share <= 1)) throw new InvalidArgumentError("A share is a number above 0 and up to 1, e.g. 0.75.");
-  return share;
-}
-
-function parseCertainty(value: string): number {
-  const certainty = Number(value);
-  if (!(certainty >= 0.5 && certainty <= 0.999)) throw new InvalidArgumentError("A certainty is a number from 0.5 to 0.999, e.g. 0.95.");
-  return certainty;
-}
-
-function parseUsd(value: string): number {
-  const usd = Number(value);
-  if (value.trim() === "" || !(usd >= 0 && usd < Infinity)) throw new InvalidArgumentError("An amount is a number of US dollars from 0, e.g. 0.25.");
-  return usd;
-}
-
-function parseLanguage(value: string): string {
-  if (!LanguageTagSchema.safeParse(value).success) throw new InvalidArgumentError("A BCP 47 tag such as en or pt-BR.");
-  return value;
-}
-
-function parseUrl(value: string): string {
-  if (!URL.canParse(value)) throw new InvalidArgumentError("A URL such as http://127.0.0.1:4577.");
-  return value;
 }
