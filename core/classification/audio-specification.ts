@@ -20,3 +20,4 @@ export const AudioClassifierSpecificationSchema = z.strictObject({
     .describe('one endpoint, or several that are heard together, such as [{"name": "valence-hubert", "weight": 1, "answers": "at-once"}]'),
 });
 export type AudioClassifierSpecification = z.infer<typeof AudioClassifierSpecificationSchema>;
+export type AudioEndpointSpecification = AudioClassifierSpecification["endpoints"][number];
