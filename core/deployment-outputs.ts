@@ -14,7 +14,20 @@ export const DEPLOYMENT_OUTPUTS = [
   "WarehouseAdminSecretArn",
 ] as const;
 
-export type DeploymentOutput = (typeof DEPLOYMENT_OUTPUTS)[number];
+/** Those of a stage with a voice road (`audio` in its configuration), beside the others. */
+export const AUDIO_DEPLOYMENT_OUTPUTS = [
+  "AudioStreamName",
+  "RecordingsBucketName",
+  "AudioBucketName",
+  "RecordingsQueueUrl",
+  "RecordingsDeadLetterQueueUrl",
+  "QuietChecksQueueUrl",
+  "QuietChecksDeadLetterQueueUrl",
+  "AudioJobsQueueUrl",
+  "AudioJobsDeadLetterQueueUrl",
+] as const;
+
+export type DeploymentOutput = (typeof DEPLOYMENT_OUTPUTS)[number] | (typeof AUDIO_DEPLOYMENT_OUTPUTS)[number];
 
 /** Every stack of a stage starts with this, e.g. `valence-dev-data`. */
 export function stackNamePrefix(stage: string): string {

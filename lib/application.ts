@@ -14,7 +14,7 @@ export function buildApplication(app: App, configuration: Configuration): void {
   const terminationProtection = configuration.removal === "retain";
   const data = new DataStack(app, `${prefix}data`, { configuration, terminationProtection, description: "Valence: streams, buckets and the lake" });
   const pipeline = new PipelineStack(app, `${prefix}pipeline`, { configuration, data, description: "Valence: functions and queues" });
-  if (configuration.textModels.length > 0) {
+  if (configuration.textModels.length > 0 || (configuration.audio?.models ?? []).length > 0) {
     pipeline.addStackDependency(new ModelsStack(app, `${prefix}models`, { configuration, data, terminationProtection, description: "Valence: SageMaker endpoints" }));
   }
   if (configuration.warehouse.enabled) {

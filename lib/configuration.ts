@@ -1,60 +1,23 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod";
 import { ClassifierSpecificationSchema } from "../core/classification/classifier-specification.ts";
+import { audioMistakes } from "./audio-checks.ts";
+import { AudioSchema } from "./audio-configuration.ts";
+import { oneOf, queueReaderShape, StreamSchema, streamReaderShape, wholeNumber, windowSeconds, yesOrNo } from "./configuration-leaves.ts";
 import { textClassifierMistakes } from "./text-classifier-checks.ts";
 import { TextModelsSchema } from "./text-models-configuration.ts";
 
-/*
- * Every leaf says in `describe` what to write there: the messages of a refused configuration are made from it, and a
- * reader of this file needs no other reference.
- */
+/* Every leaf says in `describe` what to write there, so that a reader of this file needs no other reference. */
 
-const wholeNumber = (unit: string, least: number, most: number, example: number) =>
-  z.int().min(least).max(most).describe(`${unit} from ${least} to ${most}, such as ${example}`);
-
-const yesOrNo = (meaning: string) => z.boolean().describe(`true or false: ${meaning}`);
-
-const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values).describe(`one of ${values.map((value) => JSON.stringify(value)).join(", ")}`);
-
-const StreamSchema = z
-  .discriminatedUnion("mode", [
-    z.strictObject({ mode: z.literal("on-demand"), retentionHours: wholeNumber("hours", 24, 8_760, 24) }),
-    z.strictObject({
-      mode: z.literal("provisioned"),
-      shards: wholeNumber("shards (1 MB/s or 1,000 records/s each)", 1, 10_000, 1),
-      retentionHours: wholeNumber("hours", 24, 8_760, 24),
-    }),
-  ])
-  .describe('an object with "mode": "on-demand", or "mode": "provisioned" and "shards"');
-export type StreamConfiguration = z.infer<typeof StreamSchema>;
-
-const reservedConcurrency = wholeNumber("concurrent executions kept for this function", 1, 1_000, 20).optional();
-const memoryMiB = wholeNumber("MiB", 128, 10_240, 512);
-
-const TextPreprocessorSchema = z.strictObject({
-  memoryMiB,
-  timeoutSeconds: wholeNumber("seconds", 1, 900, 30),
-  reservedConcurrency,
-  batchSize: wholeNumber("records", 1, 10_000, 500),
-  windowSeconds: wholeNumber("seconds", 0, 300, 1),
-  parallelization: wholeNumber("batches of one shard at a time", 1, 10, 2),
-  retries: wholeNumber("further attempts of a failing batch", 0, 10_000, 5),
-  maximumRecordAgeSeconds: wholeNumber("seconds", 60, 604_800, 43_200),
-});
+const TextPreprocessorSchema = z.strictObject(streamReaderShape);
 
 const TextClassifierSchema = z.strictObject({
   model: ClassifierSpecificationSchema,
   personalData: z
     .enum(["rules", "comprehend"])
     .describe('"rules" (what rules can prove is taken out) or "comprehend" (Amazon Comprehend also finds names and addresses, for a price a text)'),
-  memoryMiB,
-  timeoutSeconds: wholeNumber("seconds", 1, 900, 60),
-  reservedConcurrency,
-  batchSize: wholeNumber("jobs", 1, 10_000, 50),
-  windowSeconds: wholeNumber("seconds", 0, 300, 1),
-  maximumConcurrency: wholeNumber("batches at a time", 2, 1_000, 10),
-  maximumReceives: wholeNumber("tries before a job goes to the dead-letter queue", 1, 1_000, 5),
+  ...queueReaderShape,
+  windowSeconds,
 });
 export type TextClassifierConfiguration = z.infer<typeof TextClassifierSchema>;
 
@@ -117,6 +80,7 @@ export const ConfigurationSchema = z
     textPreprocessor: TextPreprocessorSchema,
     textClassifier: TextClassifierSchema,
     textModels: TextModelsSchema,
+    audio: AudioSchema.nullable().describe('null (no voice road: nothing of it is deployed), or an object such as that of config/examples/voice.json'),
     lake: LakeSchema,
     rejects: z.strictObject({ expireAfterDays: wholeNumber("days", 1, 36_500, 30) }),
     warehouse: WarehouseSchema,
@@ -134,6 +98,7 @@ export const ConfigurationSchema = z
     if (textPreprocessor.maximumRecordAgeSeconds > streams.text.retentionHours * 3_600) {
       refuse(["textPreprocessor", "maximumRecordAgeSeconds"], `at most ${streams.text.retentionHours * 3_600}, what streams.text.retentionHours keeps; an older record would be lost without a trace`);
     }
+    if (configuration.audio !== null) for (const { place, message } of audioMistakes(configuration.audio, textModels)) refuse(place, message);
     const needed = rpuHoursOfRefreshes(warehouse);
     if (warehouse.enabled && warehouse.usageLimit.rpuHours <= needed) {
       refuse(["warehouse", "usageLimit", "rpuHours"], `more than ${Math.ceil(needed)}, which the refreshes alone use, or nobody could query any more; or refresh less often`);

@@ -1,5 +1,5 @@
-import type { RemovalPolicy } from "aws-cdk-lib";
-import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { type RemovalPolicy, Stack } from "aws-cdk-lib";
+import { type IGrantable, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 
@@ -38,6 +38,21 @@ export class DataKey extends Construct {
   /** For the volumes of instances: the service makes itself a grant on the key, and nobody else may. */
   grantEncryptVolumes(grantee: IGrantable): void {
     this.#grant(grantee, ["kms:CreateGrant"], { Bool: { "kms:GrantIsForAWSResource": "true" } });
+  }
+
+  /**
+   * EventBridge sends to an encrypted queue as itself, without a role: only the key's policy can admit it. By account and not by rule, because
+   * AWS promises this condition key for such calls only, and the queue's own policy names the rule.
+   */
+  allowEvents(): void {
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("events.amazonaws.com")],
+        actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+        resources: ["*"],
+        conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
+      }),
+    );
   }
 
   #grant(grantee: IGrantable, actions: string[], conditions?: Record<string, unknown>): void {

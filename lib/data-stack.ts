@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { AccessLogBucket } from "./access-log-bucket.ts";
+import { AudioStorage } from "./audio-storage.ts";
 import type { Configuration } from "./configuration.ts";
 import { DataKey } from "./data-key.ts";
 import { publish } from "./deployment-output.ts";
@@ -20,10 +21,12 @@ export class DataStack extends Stack {
   readonly textStream: RecordStream;
   readonly resultsStream: RecordStream;
   readonly rejects: RejectsBucket;
+  /** Of a stage with a voice road. */
+  readonly voice: AudioStorage | undefined;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
-    const { lake: lakeConfiguration, logs, rejects, removal, stage, streams } = props.configuration;
+    const { audio, lake: lakeConfiguration, logs, rejects, removal, stage, streams } = props.configuration;
     const removalPolicy = removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
     this.key = new DataKey(this, "Key", { alias: `valence-${stage}`, removalPolicy });
@@ -44,11 +47,18 @@ export class DataStack extends Stack {
       logRetention: logs.retentionDays,
     });
 
+    this.voice = audio === null ? undefined : new AudioStorage(this, "Voice", { stage, configuration: audio, key, accessLogs, removalPolicy });
+    // EventBridge puts the events of the recordings bucket on a queue that is encrypted under this key.
+    if (this.voice !== undefined) key.allowEvents();
+
     publish(this, {
       TextStreamName: this.textStream.streamName,
       ResultsStreamName: this.resultsStream.streamName,
       LakeBucketName: lake.bucket.bucketName,
       RejectsBucketName: this.rejects.bucketName,
+      ...(this.voice === undefined
+        ? {}
+        : { AudioStreamName: this.voice.stream.streamName, RecordingsBucketName: this.voice.recordings.bucketName, AudioBucketName: this.voice.audio.bucketName }),
     });
   }
 }

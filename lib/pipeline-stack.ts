@@ -3,21 +3,22 @@ import type { Construct } from "constructs";
 import type { Configuration } from "./configuration.ts";
 import type { DataStack } from "./data-stack.ts";
 import { publish } from "./deployment-output.ts";
+import { JobQueue } from "./job-queue.ts";
 import { TextClassification } from "./text-classification.ts";
-import { TextJobs } from "./text-jobs.ts";
 import { TextPreprocessing } from "./text-preprocessing.ts";
+import { VoiceRoad } from "./voice-road.ts";
 
 export interface PipelineStackProps extends StackProps {
   configuration: Configuration;
   data: DataStack;
 }
 
-/** The code and the queue between: deployed many times a day. */
+/** The code and the queues between: deployed many times a day. */
 export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
     const { configuration, data } = props;
-    const jobs = new TextJobs(this, "TextJobs", {
+    const jobs = new JobQueue(this, "TextJobs", {
       name: `valence-${configuration.stage}-text-jobs`,
       key: data.key,
       maximumReceives: configuration.textClassifier.maximumReceives,
@@ -28,5 +29,16 @@ export class PipelineStack extends Stack {
     new TextPreprocessing(this, "TextPreprocessing", { configuration, text: data.textStream, jobs, rejects: data.rejects });
     new TextClassification(this, "TextClassification", { configuration, jobs, results: data.resultsStream, rejects: data.rejects });
     publish(this, { TextJobsQueueUrl: jobs.queue.queueUrl, TextJobsDeadLetterQueueUrl: jobs.deadLetters.queueUrl });
+    if (configuration.audio !== null && data.voice !== undefined) {
+      const road = new VoiceRoad(this, "Voice", { configuration, audio: configuration.audio, data, voice: data.voice });
+      publish(this, {
+        RecordingsQueueUrl: road.recordings.queue.queueUrl,
+        RecordingsDeadLetterQueueUrl: road.recordings.deadLetters.queueUrl,
+        QuietChecksQueueUrl: road.quietChecks.queue.queueUrl,
+        QuietChecksDeadLetterQueueUrl: road.quietChecks.deadLetters.queueUrl,
+        AudioJobsQueueUrl: road.jobs.queue.queueUrl,
+        AudioJobsDeadLetterQueueUrl: road.jobs.deadLetters.queueUrl,
+      });
+    }
   }
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { checkSpecification } from "../core/models/check-specification.ts";
 import { describePlace, describeProblems } from "./configuration-problems.ts";
 import { type Configuration, ConfigurationSchema } from "./configuration.ts";
+import { ModelFolderError, readModelFolder } from "./model-folder.ts";
 import { nearestName } from "../core/nearest-name.ts";
 
 const CONFIGURATION_FOLDER = resolve(import.meta.dirname, "../config");
@@ -54,10 +55,26 @@ function parseFile(path: string): Configuration {
   }
   const parsed = ConfigurationSchema.safeParse(value);
   const problems = parsed.success
-    ? checkSpecification(parsed.data.textClassifier.model).errors.map(({ path: place, message }) => describePlace(["textClassifier", "model", ...place], message))
+    ? [
+        ...checkSpecification(parsed.data.textClassifier.model).errors.map(({ path: place, message }) => describePlace(["textClassifier", "model", ...place], message)),
+        ...modelFolderProblems(parsed.data),
+      ]
     : describeProblems(ConfigurationSchema, value, parsed.error.issues);
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new ConfigurationError([`The configuration ${path} has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}:`, ...problems].join("\n  "));
+}
+
+function modelFolderProblems({ audio }: Configuration): string[] {
+  return (audio?.models ?? []).flatMap(({ folder }, index) => {
+    if (folder === undefined) return [];
+    try {
+      readModelFolder(folder);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ModelFolderError)) throw error;
+      return [describePlace(["audio", "models", index, "folder"], error.message)];
+    }
+  });
 }
 
 function textOf(name: string, value: unknown, expected: string): string {

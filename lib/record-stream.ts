@@ -2,7 +2,7 @@ import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Stream, StreamEncryption, StreamMode } from "aws-cdk-lib/aws-kinesis";
 import { Construct } from "constructs";
-import type { StreamConfiguration } from "./configuration.ts";
+import type { StreamConfiguration } from "./configuration-leaves.ts";
 import type { DataKey } from "./data-key.ts";
 
 export interface RecordStreamProps {

@@ -7,12 +7,12 @@ import { classifierAccess } from "./classifier-access.ts";
 import type { Configuration } from "./configuration.ts";
 import type { RecordStream } from "./record-stream.ts";
 import type { RejectsBucket } from "./rejects-bucket.ts";
-import type { TextJobs } from "./text-jobs.ts";
+import type { JobQueue } from "./job-queue.ts";
 import { TRACING_WILDCARD, ValenceFunction } from "./valence-function.ts";
 
 export interface TextClassificationProps {
   configuration: Configuration;
-  jobs: TextJobs;
+  jobs: JobQueue;
   results: RecordStream;
   rejects: RejectsBucket;
 }

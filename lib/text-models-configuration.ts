@@ -1,25 +1,10 @@
 import * as z from "zod";
+import { ENDPOINT_NAME, InstancesSchema, InstanceTypeSchema, KeyArnSchema, PackedModelSchema, ServerlessHostingSchema } from "./endpoint-configuration.ts";
 import { JUMPSTART_MODELS, type JumpStartModelId } from "./jumpstart-models.ts";
 
 const quoted = (values: readonly string[]): string => values.map((value) => JSON.stringify(value)).join(", ");
 
-const EndpointNameSchema = z
-  .string()
-  .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/u)
-  .describe("the endpoint's name, as textClassifier.model will call it: at most 63 letters, digits and hyphens");
-
-const InstancesSchema = z
-  .strictObject({
-    minimum: z.int().min(1).max(100).describe("instances from 1 to 100, such as 1 (each is paid for while the endpoint exists)"),
-    maximum: z.int().min(1).max(100).describe("instances from 1 to 100, such as 2"),
-    invocationsPerMinute: z.int().min(1).max(100_000).describe("calls a minute and instance above which another instance is started, from 1 to 100000, such as 60"),
-  })
-  .describe('an object such as {"minimum": 1, "maximum": 2, "invocationsPerMinute": 60}');
-
-const InstanceTypeSchema = z
-  .string()
-  .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/u)
-  .describe('an instance type of SageMaker, such as "ml.c7i.xlarge" or "ml.g5.xlarge"');
+const EndpointNameSchema = z.string().regex(ENDPOINT_NAME).describe("the endpoint's name, as textClassifier.model will call it: at most 63 letters, digits and hyphens");
 
 const JUMPSTART_IDS = Object.keys(JUMPSTART_MODELS) as JumpStartModelId[];
 
@@ -41,13 +26,7 @@ export type JumpStartTextModel = z.infer<typeof JumpStartTextModelSchema>;
 const HostingSchema = z
   .discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("instances"), instanceType: InstanceTypeSchema, instances: InstancesSchema }),
-    z.strictObject({
-      kind: z.literal("serverless"),
-      memoryMiB: z
-        .literal([1_024, 2_048, 3_072, 4_096, 5_120, 6_144])
-        .describe("one of 1024, 2048, 3072, 4096, 5120, 6144 (MiB)"),
-      maximumConcurrency: z.int().min(1).max(200).describe("calls at a time from 1 to 200, such as 10"),
-    }),
+    ServerlessHostingSchema,
   ])
   .describe('an object with "kind": "serverless" (costs nothing idle), or "kind": "instances" and "instanceType"');
 
@@ -58,15 +37,8 @@ const ContainerTextModelSchema = z.strictObject({
     .string()
     .regex(/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[a-z0-9._/-]+(:[\w.-]{1,128}|@sha256:[0-9a-f]{64})$/u)
     .describe('an image in ECR with its tag or digest, such as "111122223333.dkr.ecr.eu-west-1.amazonaws.com/sentiment-encoder:1.0.0"'),
-  modelData: z
-    .string()
-    .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w!.*'()/-]+\.tar\.gz$/u)
-    .describe('the S3 address of the packed model, such as "s3://our-models/sentiment-encoder/1.0.0/model.tar.gz"'),
-  modelDataKeyArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/u)
-    .optional()
-    .describe("the ARN of the KMS key under which modelData is encrypted; without it, S3's own"),
+  modelData: PackedModelSchema,
+  modelDataKeyArn: KeyArnSchema.optional().describe("the ARN of the KMS key under which modelData is encrypted; without it, S3's own"),
   environment: z
     .record(z.string().regex(/^[a-zA-Z_]\w{0,1023}$/u), z.string().max(1_024).describe("a text of at most 1024 characters"))
     .describe('the container\'s variables, such as {"SAGEMAKER_PROGRAM": "inference.py"}, or {}'),

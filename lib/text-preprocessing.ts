@@ -6,13 +6,13 @@ import type { TextPreprocessorEnvironment } from "../lambdas/text-preprocessor/e
 import type { Configuration } from "./configuration.ts";
 import type { RecordStream } from "./record-stream.ts";
 import { LAMBDA_PREFIX, type RejectsBucket } from "./rejects-bucket.ts";
-import type { TextJobs } from "./text-jobs.ts";
+import type { JobQueue } from "./job-queue.ts";
 import { ValenceFunction } from "./valence-function.ts";
 
 export interface TextPreprocessingProps {
   configuration: Configuration;
   text: RecordStream;
-  jobs: TextJobs;
+  jobs: JobQueue;
   rejects: RejectsBucket;
 }
 

@@ -1,6 +1,6 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
-import { hasLocalStorage } from "../../lib/text-endpoint.ts";
+import { hasLocalStorage } from "../../lib/model-endpoint.ts";
 import { configurationWith, encoderOnInstances, jumpStartLlama, sageMakerEncoder, sageMakerLlm, serverlessEncoder } from "./example-specifications.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
 import { validateTemplates } from "./template-validator.ts";

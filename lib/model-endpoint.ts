@@ -1,26 +1,22 @@
 import { RemovalPolicy } from "aws-cdk-lib";
-import { CfnScalableTarget, CfnScalingPolicy } from "aws-cdk-lib/aws-applicationautoscaling";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from "aws-cdk-lib/aws-sagemaker";
 import { Construct } from "constructs";
+import type { AudioBucket } from "./audio-bucket.ts";
 import type { Configuration } from "./configuration.ts";
 import type { DataKey } from "./data-key.ts";
+import { type Instances, scaleByBacklog, scaleByCalls, VARIANT } from "./endpoint-scaling.ts";
 import { servingRole } from "./serving-role.ts";
 
-const VARIANT = "AllTraffic";
 // Weights of a hundred gigabytes, and their way onto eight accelerators: SageMaker's longest.
 const START_TIMEOUT_SECONDS = 3_600;
 
-export interface Instances {
-  minimum: number;
-  maximum: number;
-  /** Calls a minute and instance above which another instance is started. */
-  invocationsPerMinute: number;
-}
+export type Hosting =
+  | { kind: "serverless"; memoryMiB: number; maximumConcurrency: number }
+  | { kind: "realtime"; instanceType: string; instances: Instances }
+  | { kind: "async"; instanceType: string; maximumInstances: number; maximumConcurrentInvocationsPerInstance: number; bucket: AudioBucket };
 
-export type Hosting = { kind: "instances"; instanceType: string; instances: Instances } | { kind: "serverless"; memoryMiB: number; maximumConcurrency: number };
-
-export interface TextEndpointProps {
+export interface ModelEndpointProps {
   name: string;
   key: DataKey;
   logRetention: Configuration["logs"]["retentionDays"];
@@ -34,22 +30,32 @@ export interface TextEndpointProps {
   hosting: Hosting;
 }
 
-/** One model on one SageMaker endpoint. Requests and answers are not captured: they are customers' words. */
-export class TextEndpoint extends Construct {
-  constructor(scope: Construct, id: string, props: TextEndpointProps) {
+/** One model on one SageMaker endpoint. Requests and answers are not captured: they are customers' words and voices. */
+export class ModelEndpoint extends Construct {
+  constructor(scope: Construct, id: string, props: ModelEndpointProps) {
     super(scope, id);
     const { hosting, modelData, name } = props;
     // SageMaker would make this group itself, to be kept for ever and by no stack.
     const log = new LogGroup(this, "Log", { logGroupName: `/aws/sagemaker/Endpoints/${name}`, retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY });
-    const role = servingRole(this, "Role", { repositoryArn: props.repositoryArn, modelData, modelDataKeyArn: props.modelDataKeyArn, log });
+    const role = servingRole(this, "Role", {
+      repositoryArn: props.repositoryArn,
+      modelData,
+      modelDataKeyArn: props.modelDataKeyArn,
+      log,
+      answers: hosting.kind === "async" ? answersPrefix(name) : undefined,
+    });
     const encrypted = hosting.kind === "serverless" || !hasLocalStorage(hosting.instanceType);
     if (encrypted) props.key.grantEncryptVolumes(role);
+    if (hosting.kind === "async") {
+      hosting.bucket.grantRead(role, "segments/");
+      hosting.bucket.grantWrite(role, answersPrefix(name));
+    }
 
     const address = `s3://${modelData.bucket}/${modelData.key}`;
     const model = new CfnModel(this, "Model", {
       executionRoleArn: role.roleArn,
       // SageMaker fetches image and model itself; the container reaches nothing. Serverless endpoints have no such setting.
-      enableNetworkIsolation: hosting.kind === "instances",
+      enableNetworkIsolation: hosting.kind !== "serverless",
       primaryContainer: {
         image: props.image,
         environment: props.environment,
@@ -73,33 +79,18 @@ export class TextEndpoint extends Construct {
     const configuration = new CfnEndpointConfig(this, "Configuration", {
       ...(encrypted ? { kmsKeyId: props.key.key.keyArn } : {}),
       productionVariants: [{ variantName: VARIANT, modelName: model.attrModelName, initialVariantWeight: 1, ...variantOf(hosting) }],
+      ...(hosting.kind === "async" ? { asyncInferenceConfig: asyncConfiguration(name, hosting, props.key) } : {}),
     });
     const endpoint = new CfnEndpoint(this, "Resource", {
       endpointName: name,
       endpointConfigName: configuration.attrEndpointConfigName,
       // A new configuration must not undo what autoscaling has set.
-      ...(hosting.kind === "instances" ? { retainAllVariantProperties: true } : {}),
+      ...(hosting.kind === "serverless" ? {} : { retainAllVariantProperties: true }),
     });
     endpoint.node.addDependency(log);
-    if (hosting.kind === "instances" && hosting.instances.maximum > hosting.instances.minimum) this.#scale(name, hosting.instances, endpoint);
-  }
-
-  #scale(name: string, { invocationsPerMinute, maximum, minimum }: Instances, endpoint: CfnEndpoint): void {
-    const variant = { serviceNamespace: "sagemaker", scalableDimension: "sagemaker:variant:DesiredInstanceCount", resourceId: `endpoint/${name}/variant/${VARIANT}` };
-    const target = new CfnScalableTarget(this, "Scaling", { ...variant, minCapacity: minimum, maxCapacity: maximum });
-    target.addResourceDependency(endpoint);
-    new CfnScalingPolicy(this, "ScalingPolicy", {
-      policyName: `${name}-invocations`,
-      policyType: "TargetTrackingScaling",
-      scalingTargetId: target.ref,
-      targetTrackingScalingPolicyConfiguration: {
-        predefinedMetricSpecification: { predefinedMetricType: "SageMakerVariantInvocationsPerInstance" },
-        targetValue: invocationsPerMinute,
-        // Instances with large models take many minutes to start: wait for one before asking for the next, and be slow to let go.
-        scaleOutCooldown: 300,
-        scaleInCooldown: 900,
-      },
-    });
+    if (hosting.kind === "realtime" && hosting.instances.maximum > hosting.instances.minimum) scaleByCalls(this, name, hosting.instances, endpoint);
+    // As many wait as are worked on: a second instance then has as much to do as the first.
+    if (hosting.kind === "async") scaleByBacklog(this, name, hosting.maximumInstances, hosting.maximumConcurrentInvocationsPerInstance, endpoint);
   }
 }
 
@@ -107,9 +98,23 @@ function variantOf(hosting: Hosting): Partial<CfnEndpointConfig.ProductionVarian
   if (hosting.kind === "serverless") return { serverlessConfig: { memorySizeInMb: hosting.memoryMiB, maxConcurrency: hosting.maximumConcurrency } };
   return {
     instanceType: hosting.instanceType,
-    initialInstanceCount: hosting.instances.minimum,
+    // An asynchronous endpoint starts with one, too, which goes when nothing waits.
+    initialInstanceCount: hosting.kind === "async" ? 1 : hosting.instances.minimum,
     modelDataDownloadTimeoutInSeconds: START_TIMEOUT_SECONDS,
     containerStartupHealthCheckTimeoutInSeconds: START_TIMEOUT_SECONDS,
+  };
+}
+
+/** Under which an asynchronous endpoint puts its answers. */
+function answersPrefix(name: string): `async-answers/${string}` {
+  return `async-answers/${name}/`;
+}
+
+function asyncConfiguration(name: string, { bucket, maximumConcurrentInvocationsPerInstance }: Extract<Hosting, { kind: "async" }>, key: DataKey): CfnEndpointConfig.AsyncInferenceConfigProperty {
+  const answers = `s3://${bucket.bucketName}/${answersPrefix(name)}`;
+  return {
+    clientConfig: { maxConcurrentInvocationsPerInstance: maximumConcurrentInvocationsPerInstance },
+    outputConfig: { s3OutputPath: answers, s3FailurePath: `${answers}failures/`, kmsKeyId: key.key.keyArn },
   };
 }
 

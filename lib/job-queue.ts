@@ -4,7 +4,7 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { DataKey } from "./data-key.ts";
 
-export interface TextJobsProps {
+export interface JobQueueProps {
   /** The queue's name; its dead-letter queue ends in `-dead-letters`. */
   name: string;
   key: DataKey;
@@ -18,20 +18,20 @@ export interface TextJobsProps {
 
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 
-/** The prepared texts that wait for a model, and those that no attempt could classify. */
-export class TextJobs extends Construct {
+/** Jobs that wait for a function, and those that no attempt could do. */
+export class JobQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
   readonly #key: DataKey;
 
-  constructor(scope: Construct, id: string, props: TextJobsProps) {
+  constructor(scope: Construct, id: string, props: JobQueueProps) {
     super(scope, id);
     this.#key = props.key;
     const common = {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: props.key.key,
       enforceSSL: true,
-      // What the preprocessor sends at most. Said here because 256 KiB was SQS's default for long, and still is what some tools assume.
+      // What the senders send at most. Said here because 256 KiB was SQS's default for long, and still is what some tools assume.
       maxMessageSizeBytes: MAX_MESSAGE_BYTES,
       removalPolicy: props.removalPolicy,
     };

@@ -1,0 +1,74 @@
+import { Duration } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import { REJECTS_PREFIX } from "../core/contracts/reject.ts";
+import type { AudioPreprocessorEnvironment } from "../lambdas/audio-preprocessor/env.ts";
+import { AUDIO_KEYS } from "./audio-bucket.ts";
+import type { AudioConfiguration } from "./audio-configuration.ts";
+import type { AudioStorage } from "./audio-storage.ts";
+import type { Configuration } from "./configuration.ts";
+import type { JobQueue } from "./job-queue.ts";
+import type { RejectsBucket } from "./rejects-bucket.ts";
+import { ValenceFunction } from "./valence-function.ts";
+
+export interface AudioPreprocessingProps {
+  configuration: Configuration;
+  audio: AudioConfiguration;
+  voice: AudioStorage;
+  rejects: RejectsBucket;
+  recordings: JobQueue;
+  jobs: JobQueue;
+}
+
+/** From a recording in S3 to the audio jobs. */
+export class AudioPreprocessing extends Construct {
+  constructor(scope: Construct, id: string, props: AudioPreprocessingProps) {
+    super(scope, id);
+    const { audio, configuration, jobs, recordings, rejects, voice } = props;
+    const { preprocessor } = audio;
+    const { otherBuckets } = audio.recordings;
+    const worker = new ValenceFunction<AudioPreprocessorEnvironment>(this, "Function", {
+      name: "audio-preprocessor",
+      stage: configuration.stage,
+      description: "Decodes recordings, finds the speech in them and queues it for a model",
+      logs: configuration.logs,
+      memoryMiB: preprocessor.memoryMiB,
+      timeout: Duration.seconds(preprocessor.timeoutSeconds),
+      reservedConcurrency: preprocessor.reservedConcurrency,
+      wildcards: {
+        [`${REJECTS_PREFIX}*`]: "The keys of rejects are made from their message.",
+        "segments/*": AUDIO_KEYS["segments/"],
+        "reports/*": AUDIO_KEYS["reports/"],
+        "/*": "Producers lay their recordings out as they like.",
+      },
+      environment: {
+        AUDIO_JOBS_QUEUE_URL: jobs.queue.queueUrl,
+        AUDIO_BUCKET: voice.audio.bucketName,
+        RECORDINGS_BUCKET: voice.recordings.bucketName,
+        OTHER_BUCKETS: JSON.stringify(otherBuckets.map(({ name }) => name)),
+        REJECTS_BUCKET: rejects.bucketName,
+        AUDIO_SETTINGS: JSON.stringify(audio.settings),
+      },
+    });
+    voice.recordings.grantRead(worker);
+    for (const { keyArn, name } of otherBuckets) {
+      const bucketArn = `arn:aws:s3:::${name}`;
+      worker.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources: [`${bucketArn}/*`] }));
+      worker.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucketArn] }));
+      if (keyArn !== undefined) worker.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:Decrypt"], resources: [keyArn] }));
+    }
+    voice.audio.grantWrite(worker, "segments/", "reports/");
+    recordings.grantConsume(worker);
+    jobs.grantSend(worker);
+    rejects.grantWriteRejects(worker);
+
+    new EventSourceMapping(this, "RecordingsSource", {
+      target: worker.function,
+      eventSourceArn: recordings.queue.queueArn,
+      batchSize: preprocessor.batchSize,
+      maxConcurrency: preprocessor.maximumConcurrency,
+      reportBatchItemFailures: true,
+    });
+  }
+}
