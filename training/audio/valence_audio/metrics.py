@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .manifest import LABELS, VALENCE_OF, VALENCES
@@ -44,9 +46,9 @@ def expected_calibration_error(truths: np.ndarray, probabilities: np.ndarray, we
     return float(sum(abs((weights * (right - confidence))[place == one].sum()) for one in range(bins)))
 
 
-def valence_probabilities(probabilities: np.ndarray) -> np.ndarray:
-    """Sums emotions [clips, LABELS] to [clips, VALENCES]; surprise is dropped and the rest renormalised."""
-    member = np.array([[VALENCE_OF[label] == valence for valence in VALENCES] for label in LABELS], dtype=np.float64)
+def valence_probabilities(probabilities: np.ndarray, labels: Sequence[str] = LABELS) -> np.ndarray:
+    """Sums emotions [clips, labels] to [clips, VALENCES]; surprise is dropped and the rest renormalised."""
+    member = np.array([[VALENCE_OF[label] == valence for valence in VALENCES] for label in labels], dtype=np.float64)
     summed = probabilities @ member
     return summed / np.maximum(summed.sum(1, keepdims=True), 1e-12)
 
