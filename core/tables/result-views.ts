@@ -10,6 +10,8 @@ export interface ViewDefinition {
 
 /** What the speaker of a record without one is taken for. */
 const BY_CUSTOMER = "COALESCE(speaker, 'customer') = 'customer'";
+/** A track's result sums its segments up: counting both would count each voice twice. */
+const NOT_A_SUM = "scope <> 'conversation'";
 const NET = "CASE label WHEN 'positive' THEN 1 WHEN 'negative' THEN -1 ELSE 0 END";
 
 /** The views analysts query, each after those it reads. Redshift SQL that the local engine takes too. */
@@ -22,6 +24,16 @@ export function resultViews(): ViewDefinition[] {
       select: "SELECT r.result_id, t::varchar(64) AS type, c::integer AS pieces\nFROM valence.results AS r, UNPIVOT r.redactions AS c AT t\nWHERE r.redactions IS NOT NULL",
     },
     {
+      name: "valence.result_emotions",
+      select: "SELECT r.result_id, n::varchar(64) AS emotion, p::double precision AS probability\nFROM valence.results AS r, UNPIVOT r.emotions AS p AT n\nWHERE r.emotions IS NOT NULL",
+    },
+    {
+      name: "valence.voice_segments",
+      select: `SELECT result_id, conversation_id, recording, track, speaker, segment_index, segment_start_ms, segment_end_ms, label, positive, neutral, negative, confidence
+FROM valence.results
+WHERE modality = 'audio' AND scope = 'segment'`,
+    },
+    {
       name: "valence.sentiment_by_day",
       select: `SELECT CAST(occurred_at AS date) AS day, channel, language, modality,
   COUNT(*) AS results,
@@ -30,7 +42,7 @@ export function resultViews(): ViewDefinition[] {
   SUM(CASE WHEN label = 'negative' THEN 1 ELSE 0 END) AS negative,
   AVG(CAST(${NET} AS double precision)) AS net_sentiment
 FROM valence.results
-WHERE ${BY_CUSTOMER}
+WHERE ${BY_CUSTOMER} AND ${NOT_A_SUM}
 GROUP BY 1, 2, 3, 4`,
     },
     {
@@ -48,6 +60,7 @@ FROM (
   SELECT conversation_id, channel, label, occurred_at, ${BY_CUSTOMER} AS by_customer, positive - negative AS net,
     ROW_NUMBER() OVER (PARTITION BY conversation_id, ${BY_CUSTOMER} ORDER BY occurred_at DESC, turn DESC, segment_index DESC, result_id) AS recency
   FROM valence.results
+  WHERE ${NOT_A_SUM}
 ) AS turns_of_conversations
 GROUP BY conversation_id`,
     },

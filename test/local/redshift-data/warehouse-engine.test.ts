@@ -23,6 +23,18 @@ async function rows(sql: string): Promise<unknown[][]> {
 }
 
 describe("the results in the warehouse", () => {
+  it("count a voice once: a track's result sums its segments up", async () => {
+    const voice = { modality: "audio", turn: undefined, text: undefined, track: 1, recording: "s3://recordings/call.wav" } as const;
+    kinesis.put(sampleResult(1, { ...voice, scope: "segment", segment: { index: 0, startMs: 500, endMs: 3_500 }, emotions: { anger: 0.75, calm: 0.25 } }));
+    kinesis.put(sampleResult(2, { ...voice, scope: "conversation", segment: { index: 1, startMs: 500, endMs: 3_500 } }));
+    await engine.run(REFRESH);
+
+    expect((await engine.run("SELECT track, recording, segment_start_ms, segment_end_ms, label FROM valence.voice_segments")).rows).toEqual([[1, "s3://recordings/call.wav", 500, 3_500, "neutral"]]);
+    expect((await engine.run("SELECT emotion, probability FROM valence.result_emotions ORDER BY 1")).rows).toEqual([["anger", 0.75], ["calm", 0.25]]);
+    expect((await engine.run("SELECT modality, results FROM valence.sentiment_by_day")).rows).toEqual([["audio", 1]]);
+    expect((await engine.run("SELECT turns FROM valence.conversations")).rows).toEqual([[1]]);
+  });
+
   it("hold every field of a result, in its type", async () => {
     const result = sampleResult(4);
     kinesis.put(result);
@@ -59,6 +71,9 @@ describe("the results in the warehouse", () => {
       text: 'O\'Brien said "olá 👋" number 4',
       parts: null,
       redactions: '{"EMAIL":2,"PHONE":1}',
+      track: null,
+      recording: null,
+      emotions: null,
       flags: '["redacted","mixed"]',
       arrived_at: "2026-03-01 12:00:00+00",
       classified_at: "2026-03-01 12:00:01+00",
