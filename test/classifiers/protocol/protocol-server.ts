@@ -9,6 +9,8 @@ export interface ProtocolRequest {
   /** Names in lower case. */
   headers: Record<string, string>;
   body: string;
+  /** The body as it came. */
+  bytes: Buffer;
   /** The body parsed; undefined when it is not JSON. */
   json: unknown;
 }
@@ -56,9 +58,10 @@ export async function startProtocolServer(answer: (request: ProtocolRequest) => 
 async function readRequest(incoming: IncomingMessage): Promise<ProtocolRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks).toString();
+  const bytes = Buffer.concat(chunks);
+  const body = bytes.toString();
   const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
-  return { method: incoming.method ?? "", path: incoming.url ?? "", headers, body, json: parse(body) };
+  return { method: incoming.method ?? "", path: incoming.url ?? "", headers, body, bytes, json: parse(body) };
 }
 
 function parse(body: string): unknown {
