@@ -63,6 +63,16 @@ export class BitReader {
     }
   }
 
+  /** A Rice code: a unary number, then so many bits below it. @param parameter 0 to 30 */
+  rice(parameter: number): number {
+    // Almost every code lies within one word, and nine tenths of the time goes here.
+    const word = this.#word();
+    const run = Math.clz32(word) + 1;
+    if (run + parameter > 24) return this.unary() * 2 ** parameter + this.unsigned(parameter);
+    this.#advance(run + parameter);
+    return parameter === 0 ? run - 1 : ((run - 1) << parameter) | ((word << run) >>> (32 - parameter));
+  }
+
   skipToByte(): void {
     this.#position = this.byteOffset * 8;
   }

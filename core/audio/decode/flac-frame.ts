@@ -103,7 +103,13 @@ export function decodeFrame(bytes: Uint8Array, header: FlacFrameHeader, { channe
   const [first, second] = tracks;
   if (first !== undefined && second !== undefined) joinStereo(first, second, assignment);
   const scale = 2 ** (bitsPerSample - 1);
-  return { samples: tracks.map((track) => Float32Array.from(track, (sample) => sample / scale)), bytes: length + 2 };
+  return { samples: tracks.map((track) => scaled(track, 1 / scale)), bytes: length + 2 };
+}
+
+function scaled(track: Int32Array, factor: number): Float32Array {
+  const samples = new Float32Array(track.length);
+  for (let index = 0; index < samples.length; index++) samples[index] = (track[index] ?? 0) * factor;
+  return samples;
 }
 
 /** Turns side and mid back into left and right, in place. RFC 9639, section 4.2. */

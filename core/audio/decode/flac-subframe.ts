@@ -59,8 +59,9 @@ function readResidual(bits: BitReader, samples: Int32Array, order: number): void
       for (; index < end; index++) samples[index] = bits.signed(width);
     } else {
       for (; index < end; index++) {
-        const folded = bits.unary() * 2 ** parameter + bits.unsigned(parameter);
-        samples[index] = folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2;
+        // Even numbers stand for 0, 1, 2 …, odd ones for -1, -2 …
+        const folded = bits.rice(parameter);
+        samples[index] = (folded >>> 1) ^ -(folded & 1);
       }
     }
   }

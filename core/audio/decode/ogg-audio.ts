@@ -2,26 +2,12 @@ import { AudioRefusedError } from "../../contracts/audio-refusal.ts";
 import { asciiAt } from "./audio-format.ts";
 import type { OpenedAudio, SampleBlocks } from "./audio-format.ts";
 import type { ByteSource } from "./byte-source.ts";
+import type { OggCodec } from "./ogg-codec.ts";
 import { OggReader } from "./ogg.ts";
 import type { OggPage } from "./ogg.ts";
 import { openOpus } from "./opus.ts";
 import { SampleWindow } from "./sample-window.ts";
 import { openVorbis } from "./vorbis.ts";
-
-/** One packet to samples; made anew for each file, freed when the file is done. */
-export interface PacketDecoder {
-  /** @throws AudioRefusedError `audio_corrupt` */
-  decode: (packet: Uint8Array) => Promise<Float32Array[]> | Float32Array[];
-  free: () => void;
-}
-
-/** What a codec's headers say. */
-export interface OggCodec {
-  format: OpenedAudio["format"];
-  /** Samples at the start that only prime the decoder. */
-  preSkip: number;
-  decoder: () => Promise<PacketDecoder>;
-}
 
 // The first bytes of a stream's first packet.
 const OTHER_CODECS: readonly (readonly [string, string])[] = [

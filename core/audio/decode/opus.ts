@@ -1,7 +1,7 @@
 import { AudioRefusedError } from "../../contracts/audio-refusal.ts";
 import { checkRateAndChannels, viewOf } from "./audio-format.ts";
+import type { OggCodec, PacketDecoder } from "./ogg-codec.ts";
 import type { OggReader } from "./ogg.ts";
-import type { OggCodec, PacketDecoder } from "./ogg-audio.ts";
 import { opusPacketSamples } from "./opus-packet.ts";
 
 /** Hz; Opus always decodes at this rate, the rate in the header only says what was encoded. */

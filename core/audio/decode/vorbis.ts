@@ -1,8 +1,8 @@
 import type { OggPage as ParsedOggPage } from "codec-parser";
 import { AudioRefusedError } from "../../contracts/audio-refusal.ts";
 import { asciiAt, checkRateAndChannels, viewOf } from "./audio-format.ts";
+import type { OggCodec, PacketDecoder } from "./ogg-codec.ts";
 import type { OggReader } from "./ogg.ts";
-import type { OggCodec, PacketDecoder } from "./ogg-audio.ts";
 
 // What @wasm-audio-decoders/ogg-vorbis keeps for a packet.
 const LARGEST_PACKET_BYTES = 128 * 1024;
