@@ -16,7 +16,7 @@ export interface ProtocolRequest {
 }
 
 /** `hang` never answers; `reset` breaks the connection. `content-type` is application/json unless said otherwise. */
-export type ProtocolAnswer = { status: number; headers?: Record<string, string>; body: string } | "hang" | "reset";
+export type ProtocolAnswer = { status: number; headers?: Record<string, string>; body: string | Uint8Array } | "hang" | "reset";
 
 export interface ProtocolServer {
   /** `http://127.0.0.1:PORT`. */

@@ -12,7 +12,7 @@ export interface ReceivedCall {
   httpVersion: string;
   headers: Record<string, string>;
   /** What was handed over: SQS bodies, Kinesis data (decoded) or one S3 body. */
-  entries: { content: string; name: string }[];
+  entries: { content: string; name: string; delaySeconds?: number }[];
 }
 
 /** What goes wrong with one call. `lost_response` takes everything in and then drops the connection. */
@@ -130,7 +130,11 @@ export class AwsServer {
 function entriesOf(operation: string, path: string, body: Buffer, headers: Record<string, string>): ReceivedCall["entries"] {
   switch (operation) {
     case "SendMessageBatch":
-      return (JSON.parse(body.toString()) as { Entries: { Id: string; MessageBody: string }[] }).Entries.map((entry) => ({ name: entry.Id, content: entry.MessageBody }));
+      return (JSON.parse(body.toString()) as { Entries: { Id: string; MessageBody: string; DelaySeconds?: number }[] }).Entries.map(({ Id, MessageBody, DelaySeconds }) => ({
+        name: Id,
+        content: MessageBody,
+        ...(DelaySeconds !== undefined && { delaySeconds: DelaySeconds }),
+      }));
     case "PutRecords":
       return (JSON.parse(body.toString()) as { Records: { Data: string; PartitionKey: string }[] }).Records.map((record) => ({
         name: record.PartitionKey,
