@@ -24,13 +24,12 @@ export interface FrameFeatures {
 
 /**
  * Frames of a track from `start` on, in steps of 16 ms: frame i tells of samples 256 i to 256 i + 256 through a window of 32 ms
- * around them. What was before the start counts as silence.
+ * around them. The first looks at the first 32 ms: what was before the start is not known.
  */
 export class FrameReader {
   readonly #window = new Float32Array(FRAME_LENGTH);
   readonly #spectra = Array.from({ length: APART + 1 }, () => new Float64Array(SPECTRUM_BINS));
-  // The first window begins half a step before the first frame.
-  #filled = FRAME_STEP / 2;
+  #filled = 0;
   #frames = 0;
 
   /** @param samples 16 kHz; @returns the frames that they completed. */
@@ -50,8 +49,8 @@ export class FrameReader {
   /** @returns the frames that were begun, completed by silence: as many in all as samples fill. Nothing may be pushed afterwards. */
   end(): FrameFeatures[] {
     const features: FrameFeatures[] = [];
-    // The first half step of the window belongs to the frame before.
-    while (this.#filled > FRAME_STEP / 2) {
+    // The first half step of a window belongs to the frame before, if there is one.
+    while (this.#filled > (this.#frames === 0 ? 0 : FRAME_STEP / 2)) {
       this.#window.fill(0, this.#filled);
       features.push(this.#next());
     }
@@ -60,8 +59,9 @@ export class FrameReader {
 
   #next(): FrameFeatures {
     const features = this.#measure();
-    this.#window.copyWithin(0, FRAME_STEP);
-    this.#filled -= FRAME_STEP;
+    const step = this.#frames === 1 ? FRAME_STEP / 2 : FRAME_STEP;
+    this.#window.copyWithin(0, step);
+    this.#filled = Math.max(0, this.#filled - step);
     return features;
   }
 
