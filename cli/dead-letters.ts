@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { GetQueueAttributesCommand, ListMessageMoveTasksCommand, StartMessageMoveTaskCommand } from "@aws-sdk/client-sqs";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { CommandError } from "./command-error.ts";
+import type { JobQueue } from "./job-queues.ts";
 
 export interface DeadLetters {
   queueArn: string;
@@ -19,6 +20,15 @@ export async function countDeadLetters(client: SQSClient, queueUrl: string): Pro
   const queueArn = Attributes?.["QueueArn"];
   if (queueArn === undefined) throw new CommandError(`${queueUrl} did not say its ARN.`);
   return { queueArn, waiting: Number(Attributes?.["ApproximateNumberOfMessages"] ?? 0) };
+}
+
+/** Over all of a stage's queues. */
+export async function countAllDeadLetters(client: SQSClient, queues: readonly JobQueue[]): Promise<{ queue: JobQueue; letters: DeadLetters }[]> {
+  return Promise.all(queues.map(async (queue) => ({ queue, letters: await countDeadLetters(client, queue.deadLettersUrl) })));
+}
+
+export function waitingIn(counted: readonly { letters: DeadLetters }[]): number {
+  return counted.reduce((sum, { letters }) => sum + letters.waiting, 0);
 }
 
 /**

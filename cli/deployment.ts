@@ -1,5 +1,5 @@
 import { CloudFormationClient, paginateDescribeStacks } from "@aws-sdk/client-cloudformation";
-import { stackNamePrefix } from "../core/deployment-outputs.ts";
+import { type DEPLOYMENT_OUTPUTS, stackNamePrefix } from "../core/deployment-outputs.ts";
 import type { DeploymentOutput } from "../core/deployment-outputs.ts";
 import { CommandError, EXIT, isUnreachable } from "./command-error.ts";
 
@@ -23,11 +23,12 @@ export interface ClientConfiguration {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
-export interface Deployment<Output extends DeploymentOutput = DeploymentOutput> {
+export interface Deployment<Output extends DeploymentOutput = (typeof DEPLOYMENT_OUTPUTS)[number]> {
   stage: string;
   local: boolean;
   clientConfiguration: ClientConfiguration;
-  outputs: Record<Output, string>;
+  /** Those the command needs, and whatever else the stacks publish. */
+  outputs: Record<Output, string> & Partial<Record<DeploymentOutput, string>>;
 }
 
 /** Stage `local` means this machine, with credentials that mean nothing; any other stage means the account. */
@@ -63,7 +64,7 @@ export async function findDeployment<Output extends DeploymentOutput>(
     stage: target.stage,
     local: target.stage === "local",
     clientConfiguration: configuration,
-    outputs,
+    outputs: outputs as Deployment<Output>["outputs"],
   };
 }
 

@@ -2,9 +2,10 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { EXIT } from "./command-error.ts";
 import type { ExitCode } from "./command-error.ts";
-import { countDeadLetters } from "./dead-letters.ts";
+import { countAllDeadLetters, waitingIn } from "./dead-letters.ts";
 import { findDeployment } from "./deployment.ts";
 import type { TargetOptions } from "./deployment.ts";
+import { jobQueues } from "./job-queues.ts";
 import { printRows } from "./print-rows.ts";
 import type { RowFormat } from "./print-rows.ts";
 import { FAILED_BATCHES_PREFIX, FAILED_BATCH, listRejectedObjects, parseFailedBatch, parseReject, readObject } from "./rejected-objects.ts";
@@ -28,7 +29,7 @@ const COLUMNS: Column[] = [
 
 /** `valence rejects`: how many of which reason, the newest, or one whole. */
 export async function showRejects(options: RejectsOptions): Promise<ExitCode> {
-  const deployment = await findDeployment(options, ["RejectsBucketName", "TextJobsDeadLetterQueueUrl"]);
+  const deployment = await findDeployment(options, ["RejectsBucketName", "TextJobsQueueUrl", "TextJobsDeadLetterQueueUrl"]);
   const bucket = deployment.outputs.RejectsBucketName;
   const s3 = new S3Client(deployment.clientConfiguration);
   const sqs = new SQSClient(deployment.clientConfiguration);
@@ -40,8 +41,7 @@ export async function showRejects(options: RejectsOptions): Promise<ExitCode> {
     const all = await listRejectedObjects(s3, bucket);
     const chosen = all.filter(({ reason }) => options.reason === undefined || reason === options.reason);
     if (options.format === "table") {
-      const letters = await countDeadLetters(sqs, deployment.outputs.TextJobsDeadLetterQueueUrl);
-      printCounts(all, letters.waiting);
+      printCounts(all, waitingIn(await countAllDeadLetters(sqs, jobQueues(deployment.outputs))));
       if (chosen.length === 0) {
         if (options.reason !== undefined) console.log(`None with the reason ${options.reason}.`);
         return EXIT.ok;

@@ -5,6 +5,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { CommandError } from "./command-error.ts";
 import type { Deployment } from "./deployment.ts";
+import { jobQueues, queueNamed } from "./job-queues.ts";
 import { putRecords } from "./put-records.ts";
 import type { RecordToPut } from "./put-records.ts";
 import { FAILED_BATCH, parseFailedBatch, parseReject, readObject, REPLAYED_PREFIX } from "./rejected-objects.ts";
@@ -38,7 +39,10 @@ async function resendReject(clients: ReplayClients, deployment: ReplayDeployment
   const reject = parseReject(key, text);
   const data = Buffer.from(reject.record, "base64");
   if (reject.source.kind === "sqs") {
-    await clients.sqs.send(new SendMessageCommand({ QueueUrl: deployment.outputs.TextJobsQueueUrl, MessageBody: data.toString("utf8") }));
+    const { queueArn } = reject.source;
+    const queue = queueNamed(jobQueues(deployment.outputs), queueArn);
+    if (queue === undefined) throw new CommandError(`It came from ${queueArn}, which is no queue of this stage any more; the object stays.`);
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: data.toString("utf8") }));
     return 1;
   }
   const { partitionKey, streamArn } = reject.source;

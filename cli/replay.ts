@@ -3,10 +3,11 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { CommandError, EXIT } from "./command-error.ts";
 import type { ExitCode } from "./command-error.ts";
-import { countDeadLetters, redriveDeadLetters } from "./dead-letters.ts";
+import { countAllDeadLetters, redriveDeadLetters, waitingIn } from "./dead-letters.ts";
 import { findDeployment } from "./deployment.ts";
 import type { TargetOptions } from "./deployment.ts";
 import { abortOnInterrupt } from "./interrupt.ts";
+import { type JobQueue, jobQueues } from "./job-queues.ts";
 import { FAILED_BATCH, listRejectedObjects, REPLAYED_PREFIX } from "./rejected-objects.ts";
 import type { RejectedObject } from "./rejected-objects.ts";
 import { REPLAY_OUTPUTS, replayObject } from "./replay-object.ts";
@@ -21,8 +22,6 @@ export interface ReplayOptions extends TargetOptions {
 
 /** The "reason" under which dead letters are chosen with --reason. */
 const DEAD_LETTERS = "dead_letters";
-
-const TEXT_JOBS = "the queue of text jobs";
 
 const OBJECTS_AT_ONCE = 8;
 
@@ -47,21 +46,22 @@ export async function replay(options: ReplayOptions): Promise<ExitCode> {
 export async function replayWith(clients: ReplayClients, deployment: ReplayDeployment, options: ReplayOptions): Promise<ExitCode> {
   const objects = choose(await listRejectedObjects(clients.s3, deployment.outputs.RejectsBucketName), options);
   const withLetters = options.key === undefined && (options.reason ?? DEAD_LETTERS) === DEAD_LETTERS;
-  const letters = withLetters ? await countDeadLetters(clients.sqs, deployment.outputs.TextJobsDeadLetterQueueUrl) : undefined;
-  if (objects.length === 0 && !letters?.waiting) {
+  const queues = jobQueues(deployment.outputs);
+  const dead = (withLetters ? await countAllDeadLetters(clients.sqs, queues) : []).filter(({ letters }) => letters.waiting > 0);
+  if (objects.length === 0 && waitingIn(dead) === 0) {
     console.log("There is nothing to replay.");
     return EXIT.ok;
   }
-  console.log(plan(objects, letters?.waiting ?? 0, deployment));
+  console.log(plan(objects, dead, queues, deployment));
   if (!options.yes) {
     console.log(`\nThis was a dry run: nothing was sent. Do it with --yes. What is still broken will be rejected again.`);
     return EXIT.ok;
   }
   const failed = objects.length === 0 ? 0 : await replayObjects(clients, deployment, objects);
-  if (letters?.waiting) {
-    const moved = await redriveDeadLetters(clients.sqs, letters, deployment.outputs.TextJobsQueueUrl);
+  for (const { queue, letters } of dead) {
+    const moved = await redriveDeadLetters(clients.sqs, letters, queue.url);
     if (moved === undefined) console.log("SQS is still moving dead letters back to the queue; `npx valence rejects` shows how many are left.");
-    else console.log(`${plural(moved, "dead letter")} moved back to the queue.`);
+    else console.log(`${plural(moved, "dead letter")} moved back to ${queue.name}.`);
   }
   return failed > 0 ? EXIT.inputFailed : EXIT.ok;
 }
@@ -78,16 +78,18 @@ function choose(objects: readonly RejectedObject[], options: ReplayOptions): Rej
   return chosen;
 }
 
-function plan(objects: readonly RejectedObject[], deadLetters: number, deployment: ReplayDeployment): string {
+function plan(objects: readonly RejectedObject[], dead: Awaited<ReturnType<typeof countAllDeadLetters>>, queues: readonly JobQueue[], { outputs }: ReplayDeployment): string {
   const counts = new Map<string, number>();
   for (const { key, reason } of objects) {
-    // A reject's key says where it arrived (core/contracts/reject.ts); a batch that Lambda gave up came from the stream.
-    const fromStream = reason === FAILED_BATCH || key.includes(`/${deployment.outputs.TextStreamName}-shardId-`);
-    const line = `${reason.padEnd(22)} → ${fromStream ? deployment.outputs.TextStreamName : TEXT_JOBS}`;
+    // A reject's key says where it arrived (core/contracts/reject.ts); a batch that Lambda gave up says so inside.
+    const [, source = ""] = /\/([^/]+)\.json$/u.exec(key) ?? [];
+    const stream = [outputs.TextStreamName, outputs.AudioStreamName].find((name) => name !== undefined && source.startsWith(`${name}-shardId-`));
+    const queue = queues.find(({ url }) => source.startsWith(`${url.slice(url.lastIndexOf("/") + 1)}-`));
+    const line = `${reason.padEnd(22)} → ${reason === FAILED_BATCH ? "the stream it came from" : (stream ?? queue?.name ?? "where it came from")}`;
     counts.set(line, (counts.get(line) ?? 0) + 1);
   }
   const lines = [...counts].map(([line, number]) => `${count(number).padStart(8)}  ${line}`);
-  if (deadLetters > 0) lines.push(`${count(deadLetters).padStart(8)}  ${DEAD_LETTERS.padEnd(22)} → ${TEXT_JOBS}`);
+  for (const { queue, letters } of dead) lines.push(`${count(letters.waiting).padStart(8)}  ${DEAD_LETTERS.padEnd(22)} → ${queue.name}`);
   return [painter(process.stdout)("bold", "To be sent again"), ...lines].join("\n");
 }
 

@@ -12,7 +12,9 @@ export type SqlAnswers = Pick<
   DemoFigures,
   "labels" | "channels" | "languages" | "confidences" | "lowConfidence" | "redacted" | "unsupported" | "models" | "negative" | "agreement"
 > & {
-  /** Results on the stream, repeats included. */
+  /** Rows about texts. */
+  texts: number;
+  /** Results about texts on the stream, repeats included. */
   delivered: number;
 };
 
@@ -20,12 +22,14 @@ export type SqlAnswers = Pick<
 export async function askWarehouse(client: RedshiftDataClient, deployment: Deployment): Promise<SqlAnswers> {
   const rows = async (sql: string): Promise<Cell[][]> => (await runQuery(client, deployment, sql)).rows;
   await rows(REFRESH_STATEMENT);
-  const [total = []] = await rows(QUESTIONS.total);
+  const [labels = []] = await rows(QUESTIONS.labels);
+  const [[texts = 0] = []] = await rows(QUESTIONS.texts);
   const [[delivered = 0] = []] = await rows(QUESTIONS.delivered);
   const flags = await rows(QUESTIONS.flags);
   const sumOf = (index: number): number => flags.reduce((sum, row) => sum + Number(row[index] ?? 0), 0);
   return {
-    labels: toLabels(total.slice(1, 4)),
+    labels: toLabels(labels.slice(1, 4)),
+    texts: Number(texts),
     delivered: Number(delivered),
     channels: (await rows(QUESTIONS.channels)).map(toGroup),
     languages: (await rows(QUESTIONS.languages)).map(toGroup),

@@ -2,6 +2,7 @@ import type { SentimentLabel } from "../core/contracts/sentiment-result.ts";
 import type { Accounting } from "./accounting.ts";
 import type { Agreement } from "./agreement.ts";
 import type { ConfidenceBand } from "./confidence.ts";
+import { type HeardCall, unheardMs } from "./voice.ts";
 
 export type LabelCounts = Record<SentimentLabel, number>;
 
@@ -46,6 +47,8 @@ export interface DemoFigures {
   /** Apart, because a mean over many turns is never as low as one angry line. */
   negative: { conversations: NegativeConversation[]; messages: NegativeConversation[] };
   agreement: Agreement | undefined;
+  /** Calls sent, and what was heard in them; none with a person's own text files. */
+  calls: { sent: number; heard: HeardCall[] };
   functions: { name: string; invocations: number; errors: number }[];
   denied: string[];
   elapsed: { sendMs: number; settleMs: number };
@@ -60,13 +63,19 @@ export function languagesMet({ languages }: Pick<DemoFigures, "languages">): num
   return languages.filter(({ name }) => name !== UNDETERMINED).length;
 }
 
-/** True when each record ended in one place and both ways to count the labels agree. */
+/** True when each record ended in one place, all speech that was found has its rows, and both ways to count the labels agree. */
 export function addsUp(figures: DemoFigures, unaccountedRecords: number): boolean {
-  const { labels, parquetLabels } = figures;
+  const { calls, labels, parquetLabels } = figures;
   return (
     unaccountedRecords === 0 &&
+    everyCallHeard(calls) &&
     labels.positive === parquetLabels.positive &&
     labels.neutral === parquetLabels.neutral &&
     labels.negative === parquetLabels.negative
   );
+}
+
+/** True when each call has its report, and its rows last as long as the speech in it. */
+export function everyCallHeard({ heard, sent }: DemoFigures["calls"]): boolean {
+  return heard.length === sent && heard.every(({ refusal }) => refusal === undefined) && unheardMs(heard) === 0;
 }

@@ -8,6 +8,7 @@ import type { DemoFigures, NegativeConversation, SentimentGroup } from "./figure
 import { REPORT_STYLE } from "./html-style.ts";
 import { escapeHtml, htmlTable } from "./html-text.ts";
 import { agreementLine } from "./terminal-report.ts";
+import { voiceSection } from "./voice-picture.ts";
 
 const GROUPS_SHOWN = 12;
 
@@ -21,6 +22,7 @@ export function htmlReport(figures: DemoFigures): string {
     confidence(figures),
     rejects(figures),
     negative(figures),
+    ...(figures.calls.sent === 0 ? [] : [section("How the calls sound", voiceSection(figures.calls))]),
     trust(figures),
     functions(figures),
     places(figures),

@@ -7,11 +7,11 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { CommandError, EXIT } from "../cli/command-error.ts";
 import type { ExitCode } from "../cli/command-error.ts";
-import { countDeadLetters } from "../cli/dead-letters.ts";
+import { countAllDeadLetters, waitingIn } from "../cli/dead-letters.ts";
 import { findDeployment } from "../cli/deployment.ts";
-import type { Deployment } from "../cli/deployment.ts";
 import { openInput } from "../cli/input/input-file.ts";
 import type { InputFile } from "../cli/input/input-file.ts";
+import { jobQueues } from "../cli/job-queues.ts";
 import { dataFolderOf, emptyDataFolder } from "../cli/local.ts";
 import { progressBar } from "../cli/progress-bar.ts";
 import { FAILED_BATCH, listRejectedObjects, parseFailedBatch, readObject } from "../cli/rejected-objects.ts";
@@ -19,7 +19,7 @@ import type { RejectedObject } from "../cli/rejected-objects.ts";
 import { sendFile } from "../cli/send-records.ts";
 import { synthesize } from "../cli/synthesize.ts";
 import { count, plural, seconds } from "../cli/terminal.ts";
-import { DEPLOYMENT_OUTPUTS } from "../core/deployment-outputs.ts";
+import { AUDIO_DEPLOYMENT_OUTPUTS, DEPLOYMENT_OUTPUTS } from "../core/deployment-outputs.ts";
 import type { Channel } from "../core/contracts/identity.ts";
 import { startLocalCloud } from "../local/local-cloud.ts";
 import type { LocalCloud } from "../local/local-cloud.ts";
@@ -31,6 +31,7 @@ import type { DemoFigures } from "./figures.ts";
 import { htmlReport } from "./html-report.ts";
 import { labelsInParquet, parquetFiles } from "./parquet-labels.ts";
 import { terminalReport } from "./terminal-report.ts";
+import { heardCalls, sendCalls, type VoicedDeployment } from "./voice.ts";
 
 export interface DemoOptions {
   channel: Channel;
@@ -74,23 +75,25 @@ function sampleInputs(): Input[] {
 }
 
 async function watch(cloud: LocalCloud, inputs: readonly Input[], dataFolder: string, options: DemoOptions): Promise<DemoFigures> {
-  const deployment = await findDeployment({ stage: "local", endpointUrl: cloud.endpoint }, DEPLOYMENT_OUTPUTS);
+  const deployment: VoicedDeployment = await findDeployment({ stage: "local", endpointUrl: cloud.endpoint }, [...DEPLOYMENT_OUTPUTS, ...AUDIO_DEPLOYMENT_OUTPUTS]);
   const started = Date.now();
-  const unreadable = await send(deployment, inputs, options);
+  // A person's own files come without calls.
+  const withCalls = inputs.some(({ raw }) => raw);
+  const [unreadable, calls] = await Promise.all([send(deployment, inputs, options), withCalls ? sendVoices(deployment) : 0]);
   const sent = Date.now();
   const status = await settle(cloud);
   const settled = Date.now();
-  const figures = await collect(deployment, status, dataFolder);
+  const figures = await collect(deployment, status, dataFolder, calls);
   return {
     ...figures,
-    source: inputs.some(({ raw }) => raw) ? "Sample interactions" : inputs.map(({ file }) => file.name).join(", "),
+    source: withCalls ? "Sample interactions" : inputs.map(({ file }) => file.name).join(", "),
     unreadable,
     elapsed: { sendMs: sent - started, settleMs: settled - sent },
   };
 }
 
 /** Returns the number of lines that could not be read. */
-async function send(deployment: Deployment, inputs: readonly Input[], options: DemoOptions): Promise<number> {
+async function send(deployment: VoicedDeployment, inputs: readonly Input[], options: DemoOptions): Promise<number> {
   const client = new KinesisClient(deployment.clientConfiguration);
   const defaults = {
     channel: options.channel,
@@ -112,6 +115,20 @@ async function send(deployment: Deployment, inputs: readonly Input[], options: D
   return unreadable;
 }
 
+/** Returns the number of calls, one of them sent live. */
+async function sendVoices(deployment: VoicedDeployment): Promise<number> {
+  const s3 = new S3Client(deployment.clientConfiguration);
+  const kinesis = new KinesisClient(deployment.clientConfiguration);
+  try {
+    const calls = await sendCalls(s3, kinesis, deployment);
+    console.error(`Sent ${plural(calls - 1, "recording")} to ${deployment.outputs.RecordingsBucketName} and a live call to ${deployment.outputs.AudioStreamName}.`);
+    return calls;
+  } finally {
+    s3.destroy();
+    kinesis.destroy();
+  }
+}
+
 async function settle(cloud: LocalCloud): Promise<LocalStatus> {
   const bar = progressBar(process.stderr, "results");
   const watching = setInterval(() => {
@@ -125,28 +142,28 @@ async function settle(cloud: LocalCloud): Promise<LocalStatus> {
   }
 }
 
-async function collect(deployment: Deployment, status: LocalStatus, dataFolder: string): Promise<Omit<DemoFigures, "source" | "unreadable" | "elapsed">> {
+async function collect(deployment: VoicedDeployment, status: LocalStatus, dataFolder: string, callsSent: number): Promise<Omit<DemoFigures, "source" | "unreadable" | "elapsed">> {
   const { clientConfiguration, outputs } = deployment;
   const warehouse = new RedshiftDataClient(clientConfiguration);
   const s3 = new S3Client(clientConfiguration);
   const sqs = new SQSClient(clientConfiguration);
   try {
-    const { delivered, ...answers } = await askWarehouse(warehouse, deployment);
-    const rows = answers.labels.positive + answers.labels.neutral + answers.labels.negative;
+    const { delivered, texts: rows, ...answers } = await askWarehouse(warehouse, deployment);
     const rejected = await listRejectedObjects(s3, outputs.RejectsBucketName);
     const reasons = await countReasons(s3, outputs.RejectsBucketName, rejected);
-    const letters = await countDeadLetters(sqs, outputs.TextJobsDeadLetterQueueUrl);
+    const letters = waitingIn(await countAllDeadLetters(sqs, jobQueues(outputs)));
     const lakeFolder = join(dataFolder, "s3", outputs.LakeBucketName);
     const files = parquetFiles(lakeFolder);
     return {
       ...answers,
+      calls: { sent: callsSent, heard: await heardCalls(s3, warehouse, deployment) },
       accounting: {
         received: status.streams[outputs.TextStreamName]?.records ?? 0,
         rows,
         rejects: reasons.reduce((sum, { records }) => sum + records, 0),
         dropped: sumOf(status.metrics, "RecordsRepeated"),
         merged: delivered - rows,
-        deadLetters: letters.waiting,
+        deadLetters: letters,
       },
       rejectReasons: reasons,
       parquetFiles: files.length,

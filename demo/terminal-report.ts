@@ -4,6 +4,7 @@ import type { Paint } from "../cli/terminal.ts";
 import { unaccounted } from "./accounting.ts";
 import { bandName, passedOn } from "./confidence.ts";
 import { addsUp } from "./figures.ts";
+import { voiceLines } from "./voice-report.ts";
 import type { DemoFigures, LabelCounts, NegativeConversation, SentimentGroup } from "./figures.ts";
 import { classifierNotice } from "./classifier-notice.ts";
 
@@ -21,6 +22,7 @@ export function terminalReport(figures: DemoFigures, paint: Paint = painter(proc
     ...section("How sure the classifier is", confidenceLines(figures, paint), paint),
     ...section("The most negative conversations of several turns", negativeLines(figures.negative.conversations, paint), paint),
     ...section("The most negative single messages", negativeLines(figures.negative.messages, paint), paint),
+    ...(figures.calls.sent === 0 ? [] : section("How the calls sound", voiceLines(figures.calls, WIDTH - 2, paint), paint)),
     ...section("How far to trust it", trustLines(figures), paint),
     ...section("What ran", functionLines(figures, paint), paint),
     ...section("Look for yourself", placeLines(figures), paint),

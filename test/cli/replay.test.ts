@@ -72,6 +72,14 @@ describe("replay", () => {
     expect([...account.objects.keys()]).toEqual([`replayed/${key}`]);
   });
 
+  it("leaves a job of a queue that the stage does not have any more", async () => {
+    const account = new FakeAccount();
+    const key = reject(account, "audio_missing", { ...FROM_QUEUE, queueArn: "arn:aws:sqs:eu-west-1:123456789012:valence-dev-audio-jobs" }, Buffer.from("{}"));
+    expect(await replay(account, { yes: true })).toBe(1);
+    expect(said.join("\n")).toContain("valence-dev-audio-jobs, which is no queue of this stage any more");
+    expect([account.messages, [...account.objects.keys()]]).toEqual([[], [key]]);
+  });
+
   it("sends a refused job back to the queue it came from", async () => {
     const account = new FakeAccount();
     reject(account, "classification_failed", FROM_QUEUE, Buffer.from('{"schema":"valence.text-job/1"}'));
@@ -89,7 +97,7 @@ describe("replay", () => {
     expect(await replay(account, { reason: "dead_letters", yes: true })).toBe(0);
     expect(account.put.map(({ data, partitionKey }) => [data, partitionKey])).toEqual([["one", "key-0"], ["two", "key-1"]]);
     expect(account.moveTasks).toEqual([`${QUEUE_ARN}-dead-letters > ${QUEUE_ARN}`]);
-    expect(said).toContain("2 dead letters moved back to the queue.");
+    expect(said).toContain("2 dead letters moved back to the queue of text jobs.");
   });
 
   it("says so when SQS accepts to move the dead letters and then fails", async () => {

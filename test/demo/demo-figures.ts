@@ -32,6 +32,29 @@ export function demoFigures(changes: Partial<DemoFigures> = {}): DemoFigures {
       messages: [],
     },
     agreement: undefined,
+    calls: {
+      sent: 1,
+      heard: [
+        {
+          conversationId: "call <1>.wav",
+          live: false,
+          container: "wav",
+          codec: "mulaw",
+          sampleRate: 8_000,
+          durationMs: 10_000,
+          losses: ["narrowband"],
+          refusal: undefined,
+          tracks: [
+            { track: 0, speaker: "customer", speechMs: 3_000, rowsMs: 3_000 },
+            { track: 1, speaker: "agent", speechMs: 2_500, rowsMs: 2_500 },
+          ],
+          segments: [
+            { track: 0, speaker: "customer", startMs: 5_000, endMs: 8_000, label: "negative", scores: { positive: 0.1, neutral: 0.2, negative: 0.7 }, lowConfidence: false, emotion: "anger" },
+            { track: 1, speaker: "agent", startMs: 500, endMs: 3_000, label: "neutral", scores: { positive: 0.3, neutral: 0.4, negative: 0.3 }, lowConfidence: true, emotion: "calm" },
+          ],
+        },
+      ],
+    },
     functions: [{ name: "valence-local-text-preprocessor", invocations: 3, errors: 0 }],
     denied: [],
     elapsed: { sendMs: 120, settleMs: 2_300 },

@@ -1,5 +1,6 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
+import { addsUp } from "../../demo/figures.ts";
 import { htmlReport } from "../../demo/html-report.ts";
 import { terminalReport } from "../../demo/terminal-report.ts";
 import { demoFigures } from "./demo-figures.ts";
@@ -56,10 +57,38 @@ describe("htmlReport", () => {
   it("gives each chart a title, a description and a table", () => {
     const page = htmlReport(demoFigures());
     const charts = page.match(/<svg /gu)?.length;
-    expect(charts).toBe(4);
-    expect(page.match(/<desc id="/gu)).toHaveLength(4);
-    expect(page.match(/aria-labelledby="\w+-title \w+-description"/gu)).toHaveLength(4);
+    expect(charts).toBe(5);
+    expect(page.match(/<desc id="/gu)).toHaveLength(5);
+    expect(page.match(/aria-labelledby="\w+-title \w+-description"/gu)).toHaveLength(5);
     expect(page.match(/<div class="pair"><figure/gu)).toHaveLength(4);
+    expect(page.match(/<details>/gu)).toHaveLength(1);
     expect(page.match(/<th scope="row">review<\/th><td>2<\/td><td>0<\/td><td>1<\/td><td>3<\/td><td>0.61<\/td>/gu)).toHaveLength(1);
+  });
+});
+
+describe("the calls", () => {
+  const [call] = demoFigures().calls.heard;
+
+  it("are drawn a lane a speaker, and listed", () => {
+    const page = htmlReport(demoFigures());
+    expect(page).toContain("call &lt;1&gt;.wav");
+    expect(page.match(/<rect class="(?:negative|neutral)" x="[\d.]+" y="[\d.]+" width="[\d.]+" height="22" rx="3"><title>(?:customer|agent), /gu)).toHaveLength(2);
+    expect(page).toContain("5.5 s of speech found, and as much in the rows");
+  });
+
+  it("are out of balance when a row is missing", () => {
+    const calls = { sent: 1, heard: [{ ...call!, tracks: [{ track: 0, speaker: "customer", speechMs: 3_000, rowsMs: 1_000 }] }] };
+    expect(terminalReport(demoFigures({ calls }), plain)).toContain("✗ 1 call in, 1 heard; 3.0 s of speech found, 2.0 s of it without rows or twice");
+    expect(addsUp(demoFigures({ calls }), 0)).toBe(false);
+  });
+
+  it("are out of balance when one was not heard", () => {
+    expect(addsUp(demoFigures({ calls: { sent: 2, heard: [call!] } }), 0)).toBe(false);
+    expect(addsUp(demoFigures({ calls: { sent: 1, heard: [{ ...call!, refusal: "audio_silent", tracks: [] }] } }), 0)).toBe(false);
+    expect(addsUp(demoFigures(), 0)).toBe(true);
+  });
+
+  it("are left out with a person's own files", () => {
+    expect(htmlReport(demoFigures({ calls: { sent: 0, heard: [] } }))).not.toContain("How the calls sound");
   });
 });

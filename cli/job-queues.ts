@@ -1,0 +1,30 @@
+import type { DeploymentOutput } from "../core/deployment-outputs.ts";
+
+/** A queue between two functions, and where its messages go that no try could handle. */
+export interface JobQueue {
+  /** For messages: `the queue of text jobs`. */
+  name: string;
+  url: string;
+  deadLettersUrl: string;
+}
+
+const QUEUES: readonly { name: string; url: DeploymentOutput; deadLettersUrl: DeploymentOutput }[] = [
+  { name: "the queue of text jobs", url: "TextJobsQueueUrl", deadLettersUrl: "TextJobsDeadLetterQueueUrl" },
+  { name: "the queue of recordings", url: "RecordingsQueueUrl", deadLettersUrl: "RecordingsDeadLetterQueueUrl" },
+  { name: "the queue of quiet checks", url: "QuietChecksQueueUrl", deadLettersUrl: "QuietChecksDeadLetterQueueUrl" },
+  { name: "the queue of audio jobs", url: "AudioJobsQueueUrl", deadLettersUrl: "AudioJobsDeadLetterQueueUrl" },
+];
+
+/** Those that the stage has: one without a voice road has only the first. */
+export function jobQueues(outputs: Partial<Record<DeploymentOutput, string>>): JobQueue[] {
+  return QUEUES.flatMap(({ deadLettersUrl, name, url }) => {
+    const [queue, deadLetters] = [outputs[url], outputs[deadLettersUrl]];
+    return queue === undefined || deadLetters === undefined ? [] : [{ name, url: queue, deadLettersUrl: deadLetters }];
+  });
+}
+
+/** The queue with this ARN or name. */
+export function queueNamed(queues: readonly JobQueue[], arnOrName: string): JobQueue | undefined {
+  const name = arnOrName.slice(arnOrName.lastIndexOf(":") + 1);
+  return queues.find(({ url }) => url.slice(url.lastIndexOf("/") + 1) === name);
+}
