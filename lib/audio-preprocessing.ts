@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
@@ -53,7 +53,7 @@ export class AudioPreprocessing extends Construct {
     });
     voice.recordings.grantRead(worker);
     for (const { keyArn, name } of otherBuckets) {
-      const bucketArn = `arn:aws:s3:::${name}`;
+      const bucketArn = `arn:${Stack.of(this).partition}:s3:::${name}`;
       worker.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources: [`${bucketArn}/*`] }));
       worker.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucketArn] }));
       if (keyArn !== undefined) worker.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:Decrypt"], resources: [keyArn] }));

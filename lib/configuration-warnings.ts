@@ -1,16 +1,12 @@
 import { checkSpecification } from "../core/models/check-specification.ts";
+import { audioWarnings } from "./audio-warnings.ts";
 import type { Configuration } from "./configuration.ts";
 import { describePlace } from "./configuration-problems.ts";
+import { type ConfigurationWarning, mustExist } from "./configuration-warning.ts";
 import { specificationPlaces } from "./specification-places.ts";
 
-export interface ConfigurationWarning {
-  /** Under which a warning can be acknowledged. */
-  id: string;
-  message: string;
-}
-
 /** What can be deployed and yet deserves a second look. */
-export function configurationWarnings({ textClassifier, textModels }: Configuration): ConfigurationWarning[] {
+export function configurationWarnings({ audio, textClassifier, textModels }: Configuration): ConfigurationWarning[] {
   const root = ["textClassifier", "model"];
   const catalogue = checkSpecification(textClassifier.model).warnings.map(({ path, message }) => ({ id: "valence:model", message: describePlace([...root, ...path], message) }));
 
@@ -22,12 +18,12 @@ export function configurationWarnings({ textClassifier, textModels }: Configurat
     .filter(({ endpoint }) => !deployed.has(endpoint))
     .map(({ endpoint, place }) => ({
       id: "valence:endpoint-not-deployed",
-      message: describePlace(place, `the endpoint ${endpoint} is not in textModels: it must exist in the account and region already (aws sagemaker describe-endpoint --endpoint-name ${endpoint})`),
+      message: describePlace(place, `the endpoint ${endpoint} is not in textModels: ${mustExist(endpoint)}`),
     }));
   const unused = textModels.flatMap(({ name }, index) =>
     asked.some(({ endpoint }) => endpoint === name)
       ? []
       : [{ id: "valence:endpoint-not-asked", message: describePlace(["textModels", index, "name"], `textClassifier.model never asks the endpoint ${name}, which costs money all the same: remove one or name the other`) }],
   );
-  return [...catalogue, ...foreign, ...unused];
+  return [...catalogue, ...foreign, ...unused, ...(audio === null ? [] : audioWarnings(audio))];
 }

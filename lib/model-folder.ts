@@ -8,8 +8,9 @@ const REPOSITORY = resolve(import.meta.dirname, "..");
 const MANIFEST = "model.json";
 /** Beside what the manifest names. */
 const OTHERS = [MANIFEST, "CARD.md", "LICENSE"];
-/** Of all files in the archive: that of the checkout would change its bytes. */
+// Of all files in the archive: those of the checkout would change its bytes.
 const FILE_TIME = new Date("2026-01-01T00:00:00Z");
+const FILE_MODE = 0o644;
 
 export class ModelFolderError extends Error {
   override readonly name = "ModelFolderError";
@@ -66,5 +67,19 @@ function readManifest(path: string, folder: string): ModelManifest {
 
 /** Writes the archive that SageMaker unpacks to /opt/ml/model. The same folder gives the same bytes, whoever checked it out. */
 export function packModelFolder({ files, path }: ModelFolder, archive: string): void {
-  create({ sync: true, file: archive, cwd: path, gzip: true, portable: true, noPax: true, mtime: FILE_TIME }, files);
+  create(
+    {
+      sync: true,
+      file: archive,
+      cwd: path,
+      gzip: true,
+      portable: true,
+      noPax: true,
+      mtime: FILE_TIME,
+      onWriteEntry: ({ stat }) => {
+        if (stat !== undefined) stat.mode = FILE_MODE;
+      },
+    },
+    files,
+  );
 }

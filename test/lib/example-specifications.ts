@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import type { BedrockSpecification, ComprehendSpecification, SageMakerEncoderSpecification, SageMakerLlmSpecification } from "../../core/classification/classifier-specification.ts";
+import type { AudioConfiguration } from "../../lib/audio-configuration.ts";
 import type { Configuration } from "../../lib/configuration.ts";
 import { readConfiguration } from "../../lib/read-configuration.ts";
 import type { TextModel } from "../../lib/text-models-configuration.ts";
@@ -55,6 +57,18 @@ export const encoderOnInstances: TextModel = {
   ...serverlessEncoder,
   hosting: { kind: "instances", instanceType: "ml.c7i.xlarge", instances: { minimum: 2, maximum: 2, invocationsPerMinute: 600 } },
 };
+
+/** `config/examples/voice.json` without its warehouse: a model family on each kind of hosting. */
+export function voiceConfiguration(change: (audio: AudioConfiguration) => void = () => {}): Configuration & { audio: AudioConfiguration } {
+  const configuration = readConfiguration({ config: resolve(import.meta.dirname, "../../config/examples/voice.json") });
+  const { audio } = configuration;
+  if (audio === null) throw new Error("config/examples/voice.json has no audio");
+  change(audio);
+  return { ...configuration, audio, warehouse: { ...configuration.warehouse, enabled: false } };
+}
+
+/** A model folder with random weights. */
+export const TINY_MODEL = "test/lib/tiny-audio-model";
 
 /** The stage dev without its warehouse and with another classifier. */
 export function configurationWith(classifier: Partial<Configuration["textClassifier"]>, textModels: TextModel[] = []): Configuration {

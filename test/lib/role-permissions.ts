@@ -40,6 +40,8 @@ function readable(value: unknown): string {
       return `<${(argument as string[])[0]}>`;
     case "Fn::ImportValue":
       return withoutHash((argument as string).replace(/^.*:ExportsOutput(?:FnGetAtt|Ref)/u, "").replace(/(?:Arn)?[0-9A-F]{8}$/u, ""));
+    case "Fn::Sub":
+      return (argument as string).replace(/\$\{AWS::(\w+)\}/gu, "<$1>");
     case "Ref":
       return (argument as string).startsWith("AWS::") ? `<${(argument as string).slice(5)}>` : withoutHash(argument as string);
     default:

@@ -18,6 +18,13 @@ export interface Synthesized {
   /** The stacks that refuse to be deleted. */
   protectedStacks: string[];
   folder: string;
+  /** What a stack's deployment uploads and builds, by its manifest of assets. */
+  assets(stack: string): AssetManifest;
+}
+
+interface AssetManifest {
+  files: Record<string, { source: { path: string }; destinations: Record<string, { objectKey: string }> }>;
+  dockerImages: Record<string, { source: { directory: string; platform: string } }>;
 }
 
 /**
@@ -37,16 +44,18 @@ export function synthesize(configuration: Configuration | string, { bundling = f
   const plain = Object.fromEntries(assembly.stacks.map((stack) => [stack.stackName, stack.template as PlainTemplate]));
   const reportPath = join(folder, "validation-report.json");
   const report = (existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, "utf8")) : { pluginReports: [] }) as { pluginReports: { violations: { ruleName: string; description: string }[] }[] };
+  const nameOf = (stack: string): string => {
+    const name = Object.keys(plain).find((candidate) => candidate.endsWith(`-${stack}`));
+    if (name === undefined) throw new Error(`There is no stack ${stack} among ${Object.keys(plain).join(", ")}`);
+    return name;
+  };
   return {
     folder,
     plain,
     protectedStacks: assembly.stacks.filter(({ terminationProtection }) => terminationProtection).map(({ stackName }) => stackName),
     findings: report.pluginReports.flatMap(({ violations }) => violations.map(({ ruleName, description }) => `${ruleName}: ${description}`)),
-    template(stack) {
-      const name = Object.keys(plain).find((candidate) => candidate.endsWith(`-${stack}`));
-      if (name === undefined) throw new Error(`There is no stack ${stack} among ${Object.keys(plain).join(", ")}`);
-      return Template.fromJSON(plain[name] as unknown as Record<string, unknown>);
-    },
+    template: (stack) => Template.fromJSON(plain[nameOf(stack)] as unknown as Record<string, unknown>),
+    assets: (stack) => JSON.parse(readFileSync(join(folder, `${nameOf(stack)}.assets.json`), "utf8")) as AssetManifest,
   };
 }
 

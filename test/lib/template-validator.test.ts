@@ -16,10 +16,10 @@ describe("the synthesized templates follow CloudFormation's schemas", () => {
     expect(validateTemplates(stages[stage]!)).toEqual([]);
   });
 
-  it("examples/cascade", () => {
-    const { plain } = synthesize(readConfiguration({ config: resolve(import.meta.dirname, "../../config/examples/cascade.json") }));
+  it.each(["cascade", "voice"])("examples/%s", (name) => {
+    const { plain } = synthesize(readConfiguration({ config: resolve(import.meta.dirname, `../../config/examples/${name}.json`) }));
 
-    expect(Object.keys(plain)).toEqual(["data", "models", "pipeline", "warehouse"].map((stack) => `valence-cascade-${stack}`));
+    expect(Object.keys(plain).sort()).toEqual(["data", "models", "pipeline", "warehouse"].map((stack) => `valence-${name}-${stack}`));
     expect(validateTemplates(plain)).toEqual([]);
   });
 });
