@@ -1,0 +1,36 @@
+/** What the key of an Amazon Connect recording says. */
+export interface ConnectRecording {
+  /** The contact's id: the conversation. */
+  contactId: string;
+  /** A contact may have several recordings: with the agent, with the automated voice before, and the first one with personal data silenced. */
+  part: "agent" | "ivr" | "redacted";
+  /** ISO 8601. To the minute for recordings, to the second for redacted ones. */
+  startedAt: string;
+}
+
+const CONTACT_ID = "(?<contactId>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})";
+const DAY_FOLDERS = String.raw`\d{4}/\d{2}/\d{2}/`;
+
+/**
+ * `<prefix>/CallRecordings/2024/01/26/<contact>_20240126T03:07_UTC.wav`, with `ivr/` before the day for the automated voice, and
+ * `<prefix>/Analysis/Voice/Redacted/2024/01/26/<contact>_call_recording_redacted_2024-01-26T03:07:16Z.wav` of Contact Lens. The prefix is the
+ * instance's own setting. Source: Amazon Connect administrator guide, "Set up recording behavior" and "Output file locations".
+ */
+const RECORDING = new RegExp(`(?:^|/)CallRecordings/(?<ivr>ivr/)?${DAY_FOLDERS}${CONTACT_ID}_(?<time>\\d{8}T\\d{2}:\\d{2})_UTC\\.wav$`, "iu");
+const REDACTED = new RegExp(`(?:^|/)Analysis/Voice/(?:ivr/)?Redacted/(?:ivr/)?${DAY_FOLDERS}${CONTACT_ID}_call_recording_redacted_(?<time>\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2})Z\\.wav$`, "iu");
+
+/** @returns undefined for a key of any other layout, or one whose time is none. */
+export function readConnectKey(key: string): ConnectRecording | undefined {
+  const recording = RECORDING.exec(key)?.groups;
+  if (recording !== undefined) {
+    const time = recording["time"]?.replace(/^(\d{4})(\d{2})(\d{2})T/u, "$1-$2-$3T");
+    return connectRecording(recording["contactId"], recording["ivr"] === undefined ? "agent" : "ivr", `${time}:00Z`);
+  }
+  const redacted = REDACTED.exec(key)?.groups;
+  return redacted === undefined ? undefined : connectRecording(redacted["contactId"], "redacted", `${redacted["time"]}Z`);
+}
+
+function connectRecording(contactId: string | undefined, part: ConnectRecording["part"], startedAt: string): ConnectRecording | undefined {
+  if (contactId === undefined || Number.isNaN(Date.parse(startedAt))) return undefined;
+  return { contactId: contactId.toLowerCase(), part, startedAt };
+}

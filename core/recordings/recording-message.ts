@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { TimestampSchema } from "../contracts/identity.ts";
+import { OWN_RECORDINGS_PREFIX, RecordingNoticeSchema } from "../contracts/recording-notice.ts";
+
+/**
+ * S3's own event, as EventBridge carries it. The key stands there as it is; only S3's notifications without EventBridge encode it as in a URL.
+ * Source: Amazon S3 user guide, "EventBridge event message structure".
+ */
+const ObjectCreatedSchema = z.object({
+  source: z.literal("aws.s3"),
+  "detail-type": z.literal("Object Created"),
+  time: TimestampSchema,
+  detail: z.object({
+    bucket: z.object({ name: z.string().min(3).max(63) }),
+    object: z.object({ key: z.string().min(1).max(1_024), size: z.int().min(0).optional() }),
+  }),
+});
+export type ObjectCreated = z.infer<typeof ObjectCreatedSchema>;
+
+/** A message of the recordings queue. */
+export const RecordingMessageSchema = z.union([
+  RecordingNoticeSchema.transform((notice) => ({ kind: "notice" as const, notice })),
+  ObjectCreatedSchema.transform((event) => ({ kind: "event" as const, event })),
+]);
+export type RecordingMessage = z.infer<typeof RecordingMessageSchema>;
+
+/** Consoles make folders as empty objects; what Valence wrote itself has come with a notice or was heard live. */
+export function isNoRecording({ detail: { bucket, object } }: ObjectCreated, recordingsBucket: string): boolean {
+  return object.key.endsWith("/") || (bucket.name === recordingsBucket && object.key.startsWith(OWN_RECORDINGS_PREFIX));
+}

@@ -1,0 +1,63 @@
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { deadlineIn } from "../../classifiers/calling/deadline.ts";
+import { deadlineOf, timeLeftMs } from "../shared/call-limits.ts";
+import { readEnvironment } from "../shared/environment.ts";
+import { logger, publishCounts, publishRejects } from "../shared/observability.ts";
+import { writeRejects } from "../shared/write-rejects.ts";
+import { AudioPreprocessorEnvironmentSchema } from "./env.ts";
+import { hearMessage, type Verdict } from "./hear-message.ts";
+
+const environment = readEnvironment(AudioPreprocessorEnvironmentSchema);
+const allowedBuckets: ReadonlySet<string> = new Set([environment.RECORDINGS_BUCKET, ...environment.OTHER_BUCKETS]);
+
+/** Kept of the function's time for rejects, whatever a recording takes; less when there is little time altogether. */
+const REJECTING_MS = 5_000;
+const REJECTING_SHARE = 0.25;
+
+/**
+ * Turns recordings into segments and jobs for the audio models; what cannot be heard becomes a reject. One recording after the other: hearing
+ * keeps the processor busy, and two at once would both end later and need the memory of both.
+ *
+ * Reports exactly the messages to see again: those that S3 or SQS failed on, and those that the function's time did not suffice for.
+ */
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  logger.addContext(context);
+  const signal = deadlineOf(context);
+  const timeLeft = timeLeftMs(context);
+  const hearing = deadlineIn(timeLeft - Math.min(REJECTING_MS, timeLeft * REJECTING_SHARE));
+  const verdicts: Verdict[] = [];
+  for (const record of event.Records) verdicts.push(await hearMessage(record, { environment, allowedBuckets, signal: hearing }));
+
+  const rejects = verdicts.flatMap((verdict) => (verdict.kind === "reject" ? [verdict.reject] : []));
+  const unwritten = await writeRejects(environment.REJECTS_BUCKET, rejects, signal);
+  const failureOf = (verdict: Verdict): string | undefined => {
+    if (verdict.kind === "again") return verdict.reason;
+    return verdict.kind === "reject" ? unwritten.get(verdict.reject) : undefined;
+  };
+  const failed = verdicts.filter((verdict) => failureOf(verdict) !== undefined);
+  report(verdicts, failed.length);
+  publishRejects(rejects.filter((reject) => !unwritten.has(reject)).map(({ reason }) => reason));
+  if (failed.length > 0) {
+    logger.error("Some recordings go back to the queue.", {
+      failed: failed.length,
+      received: verdicts.length,
+      firstMessageId: failed[0]?.messageId,
+      reasons: [...new Set(failed.map(failureOf))].slice(0, 5),
+    });
+  }
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+function report(verdicts: readonly Verdict[], failed: number): void {
+  const queued = verdicts.filter((verdict) => verdict.kind === "queued");
+  const waiting = verdicts.filter((verdict) => verdict.kind === "transcribe");
+  publishCounts({
+    RecordingsReceived: verdicts.length,
+    RecordingsSkipped: verdicts.filter(({ kind }) => kind === "skipped").length,
+    RecordingsFailed: failed,
+    RecordingsForTranscription: waiting.length,
+    SecondsHeard: Math.round([...queued, ...waiting].reduce((sum, { durationMs }) => sum + durationMs, 0) / 1_000),
+    SegmentsQueued: queued.reduce((sum, { segments }) => sum + segments, 0),
+    JobsQueued: queued.length,
+  });
+}

@@ -1,0 +1,88 @@
+import { hearWaiting } from "../../core/audio/live/hear-waiting.ts";
+import type { LiveSession } from "../../core/audio/live/live-session.ts";
+import { secondsUntilEnd } from "../../core/audio/live/quiet-check.ts";
+import { giveUpGaps } from "../../core/audio/live/receive-chunk.ts";
+import { AudioRefusedError } from "../../core/contracts/audio-refusal.ts";
+import type { AudioSegment } from "../../core/contracts/audio-job.ts";
+import { buildJob, isHeard } from "../../core/recordings/build-job.ts";
+import { buildReport } from "../../core/recordings/build-report.ts";
+import { liveRecordingKey, segmentsPrefix } from "../../core/recordings/storage-keys.ts";
+import { Lanes } from "../shared/in-lanes.ts";
+import { putReport, putSegment } from "../shared/put-audio.ts";
+import { sendAll } from "../shared/send-all.ts";
+import { jobMessage, MAX_MESSAGE_BYTES } from "../shared/send-jobs.ts";
+import { type Assembled, assembleRecording } from "./assemble-recording.ts";
+import { getChunk } from "./live-chunks.ts";
+import type { Stage } from "./stage.ts";
+
+const SEGMENTS_IN_FLIGHT = 8;
+
+/** `wait`: in so many seconds it may be over. `nothing`: it is over already, or nobody knows of it. */
+export type Ending = { kind: "ended"; jobs: number } | { kind: "refused"; refusal: AudioRefusedError } | { kind: "wait"; seconds: number } | { kind: "nothing" };
+
+/**
+ * Ends a live conversation that is complete or has gone quiet: the last segments, one recording of all chunks, its report, and a job over all
+ * segments. First the session is closed for further chunks; then everything follows from what it holds, however often it has to be done.
+ *
+ * @param writeReject is called before the conversation counts as ended.
+ * @throws what S3 and SQS throw, and ObjectChangedError when a chunk came in between: it is to be looked at again.
+ */
+export async function endConversation(conversationId: string, writeReject: (refusal: AudioRefusedError) => Promise<void>, stage: Stage): Promise<Ending> {
+  const { environment, sessions, signal } = stage;
+  sessions.forget(conversationId);
+  const loaded = await sessions.load(conversationId, signal);
+  if (loaded === undefined || loaded.session.phase === "ended") return { kind: "nothing" };
+  const { session } = loaded;
+  const seconds = secondsUntilEnd(session, Date.now(), environment.AUDIO_SETTINGS.quietSeconds);
+  if (seconds !== undefined) return { kind: "wait", seconds };
+  if (session.phase === "open") {
+    giveUpGaps(session, true);
+    session.phase = "ending";
+    await sessions.save(loaded, signal);
+  }
+  const ending = await handOver(session, stage);
+  if (ending.kind === "refused") await writeReject(ending.refusal);
+  session.phase = "ended";
+  await sessions.save(loaded, signal);
+  sessions.forget(conversationId);
+  return ending;
+}
+
+async function handOver(session: LiveSession, stage: Stage): Promise<Ending> {
+  const { environment, signal } = stage;
+  const { AUDIO_BUCKET: bucket, AUDIO_SETTINGS: settings } = environment;
+  const recording = { ...session.identity, id: session.identity.conversationId };
+  const prefix = segmentsPrefix(recording);
+  const writing = new Lanes(SEGMENTS_IN_FLIGHT);
+  const put = (segment: AudioSegment & { samples: Int16Array }): Promise<void> => writing.add(() => putSegment(bucket, prefix, segment, signal));
+
+  const readChunk = (sequence: number): Promise<Int16Array> => getChunk(bucket, recording.conversationId, sequence, signal);
+  const last = await hearWaiting(session, readChunk, { speakers: settings.speakers, maximumMinutes: settings.maximumMinutes, ends: true });
+  for (const segment of last) await put(segment);
+  const live = session.segments;
+  const key = liveRecordingKey(recording.conversationId, recording.occurredAt);
+  const address = `s3://${environment.RECORDINGS_BUCKET}/${key}`;
+  const { format } = session;
+  // Where live nothing was heard, late chunks alone may hold speech.
+  const assembled: Assembled =
+    format === null
+      ? { hearing: undefined, refusal: new AudioRefusedError("audio_empty", "none of the conversation's chunks could be heard") }
+      : await assembleRecording(session, format, key, async (segment) => (live.length === 0 ? put(segment) : undefined), stage);
+  await writing.settled();
+
+  const { hearing } = assembled;
+  const segments = live.length > 0 ? live : (hearing?.segments ?? []);
+  const route = hearing?.route ?? recording.route ?? settings.route;
+  const message =
+    segments.length > 0 && isHeard(route)
+      ? jobMessage(buildJob(recording, { segments, bucket, route, flags: hearing?.flags ?? [], language: settings.language, arrivedAt: session.arrivedAt, recording: address, complete: true, answered: true }))
+      : undefined;
+  const tooLong = message !== undefined && message.bytes > MAX_MESSAGE_BYTES ? new AudioRefusedError("audio_too_long", `${segments.length} segments make a job of ${message.bytes} bytes; SQS takes ${MAX_MESSAGE_BYTES}`) : undefined;
+  const refusal = tooLong ?? (live.length > 0 ? undefined : assembled.refusal);
+  const losses = session.holes.length > 0 || session.late.length > 0 ? (["sequence_gap"] as const) : [];
+  const report = buildReport({ id: recording.id, conversationId: recording.conversationId, at: session.arrivedAt, recording: address, format: format ?? undefined, hearing, refusal, losses });
+  await putReport(bucket, report, signal);
+  if (refusal !== undefined) return { kind: "refused", refusal };
+  if (message !== undefined) await sendAll(environment.AUDIO_JOBS_QUEUE_URL, [message], signal);
+  return { kind: "ended", jobs: message === undefined ? 0 : 1 };
+}
