@@ -1,5 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 /** The independent ear of the tests, where it is installed. */
 export const HAS_FFMPEG = spawnSync("ffmpeg", ["-version"]).status === 0;
@@ -10,12 +13,22 @@ export const WHY_SKIPPED = "ffmpeg is not installed";
  * 48 kHz with a resampler of its own and is 12 dB away from the reference there.
  */
 export function decodeWithFfmpeg(file: string, channels: number): Float32Array[] {
-  const decoder = file.endsWith(".opus") ? ["-c:a", "libopus"] : [];
-  return byChannel(execFileSync("ffmpeg", ["-v", "error", ...decoder, "-i", file, "-f", "f32le", "-"], { maxBuffer: 2 ** 28 }), channels);
+  return decodeAllWithFfmpeg([file], channels)[0] ?? [];
+}
+
+/** As `decodeWithFfmpeg`, in one process. */
+export function decodeAllWithFfmpeg(files: readonly string[], channels: number): Float32Array[][] {
+  const folder = mkdtempSync(join(tmpdir(), "valence-ffmpeg-"));
+  const inputs = files.flatMap((file) => [...(file.endsWith(".opus") ? ["-c:a", "libopus"] : []), "-i", file]);
+  const outputs = files.map((_, index) => join(folder, `${index}.f32`));
+  execFileSync("ffmpeg", ["-v", "error", ...inputs, ...outputs.flatMap((output, index) => ["-map", String(index), "-f", "f32le", output])]);
+  const tracks = outputs.map((output) => byChannel(readFileSync(output), channels));
+  rmSync(folder, { recursive: true, force: true });
+  return tracks;
 }
 
 /** @param bytes interleaved little-endian floats */
-export function byChannel(bytes: Uint8Array, channels: number): Float32Array[] {
+function byChannel(bytes: Uint8Array, channels: number): Float32Array[] {
   const interleaved = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   return Array.from({ length: channels }, (_, channel) => interleaved.filter((_sample, index) => index % channels === channel));
 }
