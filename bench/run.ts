@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { benchBundles } from "./bundles.ts";
 import { benchEmbedded } from "./embedded.ts";
 import { benchLocalRun } from "./local-run.ts";
+import { benchModelServer } from "./model-server.ts";
 import { benchPreprocessing } from "./preprocessing.ts";
 import { benchRedaction } from "./redaction.ts";
 
@@ -22,6 +23,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   preprocessing: benchPreprocessing,
   redaction: benchRedaction,
   embedded: benchEmbedded,
+  "model-server": benchModelServer,
   bundles: benchBundles,
   "local-run": () => benchLocalRun(load),
 };
