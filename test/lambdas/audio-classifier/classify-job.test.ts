@@ -109,8 +109,9 @@ describe("random recordings", () => {
     const segments = Array.from({ length: 1 + Math.floor(random() * 60) }, (_, index): AudioSegment => {
       const track = random() < 0.5 ? 0 : 1;
       const startMs = ends[track]! + Math.floor(random() * 3_000);
-      ends[track] = startMs + 1_000 + Math.floor(random() * 9_000);
-      return { index, track, speaker: track === 0 ? "agent" : "customer", startMs, endMs: ends[track]! };
+      const endMs = startMs + 1_000 + Math.floor(random() * 9_000);
+      ends[track] = endMs;
+      return { index, track, speaker: track === 0 ? "agent" : "customer", startMs, endMs };
     });
     const outcomes = segments.map(() => heard(random() / 2, random() / 2));
     return { job: audioJob({}, segments), outcomes };
