@@ -45,12 +45,13 @@ export class AudioBucket extends Construct {
     return this.#bucket.bucketName;
   }
 
-  /** Reading, and telling what is missing from what is forbidden: without the right to list its prefix, S3 answers 403 to both. */
+  /**
+   * Reading, and telling what is missing from what is forbidden: without the right to list the bucket, S3 answers 403 to both. Not for prefixes
+   * only: the condition key `s3:prefix` belongs to requests that list, so a GetObject would never meet it.
+   */
   grantRead(grantee: IGrantable, ...prefixes: AudioPrefix[]): void {
     this.#allow(grantee, "s3:GetObject", prefixes);
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ["s3:ListBucket"], resources: [this.#bucket.bucketArn], conditions: { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } } }),
-    );
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [this.#bucket.bucketArn] }));
     this.#key.grantDecrypt(grantee);
   }
 

@@ -12,11 +12,11 @@ export function kinesisClient(endpoint: string): KinesisClient {
 }
 
 /** Puts every record, one call at a time, the refused ones again; `onAcknowledged` hears of each call's success. */
-export async function putAll(
+export async function putAll<Item extends Pick<TrafficRecord, "data" | "partitionKey">>(
   client: KinesisClient,
   streamName: string,
-  records: readonly TrafficRecord[],
-  onAcknowledged: (records: readonly TrafficRecord[]) => void = () => undefined,
+  records: readonly Item[],
+  onAcknowledged: (records: readonly Item[]) => void = () => undefined,
 ): Promise<void> {
   for (const call of calls(records)) {
     let left = call;
@@ -31,8 +31,8 @@ export async function putAll(
   }
 }
 
-function* calls(records: readonly TrafficRecord[]): Generator<TrafficRecord[]> {
-  let call: TrafficRecord[] = [];
+function* calls<Item extends Pick<TrafficRecord, "data">>(records: readonly Item[]): Generator<Item[]> {
+  let call: Item[] = [];
   let bytes = 0;
   for (const record of records) {
     if (call.length === MAX_RECORDS_A_CALL || bytes + record.data.length > MAX_BYTES_A_CALL) {
