@@ -28,7 +28,7 @@ function roleThatReads(stack: Stack, resource: string): Role {
   return role;
 }
 
-const CASCADE = resolve(import.meta.dirname, "../../config/examples/cascade.json");
+const EXAMPLES = resolve(import.meta.dirname, "../../config/examples");
 const APPLICATION_PROFILE = "arn:aws:bedrock:eu-west-1:111122223333:application-inference-profile/abc123def456";
 
 describe("the AwsSolutions checks", () => {
@@ -36,7 +36,7 @@ describe("the AwsSolutions checks", () => {
   // Here and not in the tests: the checks take a while on a busy machine.
   beforeAll(() => {
     for (const stage of ["dev", "prod", "local"]) findings[stage] = synthesize(stage, { checks: true }).findings;
-    findings["examples/cascade"] = synthesize(readConfiguration({ config: CASCADE }), { checks: true }).findings;
+    for (const example of ["cascade", "voice"]) findings[`examples/${example}`] = synthesize(readConfiguration({ config: resolve(EXAMPLES, `${example}.json`) }), { checks: true }).findings;
     const pilot = [serverlessEncoder, jumpStartLlama].map((model, index) => ({ ...model, name: `pilot-${index}` }));
     findings["every other way to serve and to ask"] = synthesize(
       configurationWith(
@@ -47,7 +47,7 @@ describe("the AwsSolutions checks", () => {
     ).findings;
   });
 
-  it.each(["dev", "prod", "local", "examples/cascade", "every other way to serve and to ask"])("find nothing in %s, not even a warning", (stage) => {
+  it.each(["dev", "prod", "local", "examples/cascade", "examples/voice", "every other way to serve and to ask"])("find nothing in %s, not even a warning", (stage) => {
     expect(findings[stage]).toEqual([]);
   });
 

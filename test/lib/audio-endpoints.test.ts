@@ -128,23 +128,26 @@ describe("asynchronous", () => {
 });
 
 describe("a model folder", () => {
-  /** The key of the archive of the folder in the deployment's bucket. */
-  function archiveOf(folder: string): string {
-    const withFolder = synthesize(voiceConfiguration((audio) => (audio.models = [{ name: "tiny", folder, hosting: { kind: "serverless", memoryMiB: 2_048, maximumConcurrency: 1 } }])));
-    const keys = Object.values(withFolder.assets("models").files).flatMap(({ destinations }) => Object.values(destinations).map(({ objectKey }) => objectKey));
-    const [archive] = keys.filter((key) => key.endsWith(".gz"));
-    withFolder.template("models").hasResourceProperties("AWS::SageMaker::Model", {
-      PrimaryContainer: { ModelDataUrl: { "Fn::Join": ["", ["s3://", { "Fn::Sub": "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}" }, `/${archive}`]] } },
-    });
-    return archive!;
-  }
-
   it("is uploaded as an archive named by its content: the same wherever it lies, another for another model", () => {
-    const copy = mkdtempSync(join(tmpdir(), "valence-model-folder-"));
-    cpSync(resolve(import.meta.dirname, "tiny-audio-model"), copy, { recursive: true });
+    const [copy, other] = [0, 1].map(() => {
+      const folder = mkdtempSync(join(tmpdir(), "valence-model-folder-"));
+      cpSync(resolve(import.meta.dirname, "tiny-audio-model"), folder, { recursive: true });
+      return folder;
+    });
+    writeFileSync(join(other!, "CARD.md"), "another card");
+    const hosting = { kind: "serverless" as const, memoryMiB: 2_048 as const, maximumConcurrency: 1 };
+    const folders = { first: TINY_MODEL, copy: copy!, other: other! };
+    const withFolders = synthesize(voiceConfiguration((audio) => (audio.models = Object.entries(folders).map(([name, folder]) => ({ name, folder, hosting })))));
+    const archives = Object.entries(withFolders.template("models").findResources("AWS::SageMaker::Model")).map(([id, { Properties }]) => {
+      const [, [start, bucket, key]] = Properties.PrimaryContainer.ModelDataUrl["Fn::Join"] as [string, [string, { "Fn::Sub": string }, string]];
+      expect([start, bucket]).toEqual(["s3://", { "Fn::Sub": "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}" }]);
+      return [id.slice(0, id.indexOf("Endpoint")), key.slice(1)];
+    });
+    const { copy: copied, first, other: another } = Object.fromEntries(archives) as Record<string, string>;
 
-    expect(archiveOf(copy)).toBe(archiveOf(TINY_MODEL));
-    writeFileSync(join(copy, "CARD.md"), "another card");
-    expect(archiveOf(copy)).not.toBe(archiveOf(TINY_MODEL));
+    expect(copied).toBe(first);
+    expect(another).not.toBe(first);
+    const uploaded = Object.values(withFolders.assets("models").files).flatMap(({ destinations }) => Object.values(destinations).map(({ objectKey }) => objectKey));
+    expect(uploaded.filter((key) => key.endsWith(".gz")).sort()).toEqual([first, another].sort());
   });
 });

@@ -1,15 +1,22 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { extract } from "tar";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type Synthesized, synthesize } from "./synthesized.ts";
 
 const LARGEST_BUNDLE_BYTES = 1_000_000;
 /** Holds the clients of every service that may be configured, 170 kB more than it would need for one. They are evaluated only when asked for, so that importing it takes no longer. */
 const LARGEST_CLASSIFIER_BYTES = 1_100_000;
-const largest = (name: string): number => (name.endsWith("-text-classifier") ? LARGEST_CLASSIFIER_BYTES : LARGEST_BUNDLE_BYTES);
+/** Holds decoders for MP3, FLAC, Opus and Vorbis, 310 kB of WebAssembly. */
+const LARGEST_LISTENER_BYTES = 1_250_000;
+const OWN_LIMITS: Readonly<Record<string, number>> = {
+  "valence-local-text-classifier": LARGEST_CLASSIFIER_BYTES,
+  "valence-local-live-audio": LARGEST_LISTENER_BYTES,
+  "valence-local-audio-preprocessor": LARGEST_LISTENER_BYTES,
+};
 /** Every file of aws-cdk-lib names its package for jsii. */
 const CDK_MARK = "aws-cdk-lib.";
 
@@ -31,16 +38,19 @@ function code(folder: string): Buffer {
 }
 
 describe("the bundles", () => {
-  it("are one file for each function, and the embedded model beside the one that loads it", () => {
-    expect(bundles().map(([name, folder]) => [name, readdirSync(folder).sort()])).toEqual([
-      ["valence-local-text-preprocessor", ["index.js"]],
-      ["valence-local-text-classifier", ["index.js", "sentiment-model.bin"]],
-      ["valence-local-warehouse-migrator", ["index.js"]],
-    ]);
+  it("are one file for each function, and what it reads beside the one that reads it", () => {
+    expect(Object.fromEntries(bundles().map(([name, folder]) => [name, readdirSync(folder).sort()]))).toEqual({
+      "valence-local-text-preprocessor": ["index.js"],
+      "valence-local-text-classifier": ["index.js", "sentiment-model.bin"],
+      "valence-local-live-audio": ["fvad.wasm", "index.js"],
+      "valence-local-audio-preprocessor": ["fvad.wasm", "index.js"],
+      "valence-local-audio-classifier": ["index.js"],
+      "valence-local-warehouse-migrator": ["index.js"],
+    });
   });
 
-  it(`stay below ${LARGEST_BUNDLE_BYTES} bytes, the text-classifier's below ${LARGEST_CLASSIFIER_BYTES}`, () => {
-    for (const [name, folder] of bundles()) expect([name, code(folder).length]).toEqual([name, expect.toSatisfy((bytes: number) => bytes <= largest(name))]);
+  it(`stay below ${LARGEST_BUNDLE_BYTES} bytes, or below a limit of their own`, () => {
+    for (const [name, folder] of bundles()) expect([name, code(folder).length]).toEqual([name, expect.toSatisfy((bytes: number) => bytes <= (OWN_LIMITS[name] ?? LARGEST_BUNDLE_BYTES))]);
   });
 
   it("hold no part of the CDK", () => {
@@ -85,4 +95,33 @@ describe("the bundles", () => {
       expect([name, message]).toEqual([name, expect.stringMatching(/The function's environment is wrong: .*(REJECTS_BUCKET|WORKGROUP_NAME)/u)]);
     }
   });
+});
+
+describe("the model server's image and the model it serves", () => {
+  it("answer together: the bundles start, verify the packed model and hear a clip", async () => {
+    const { files, dockerImages } = synthesized.assets("models");
+    const [image] = Object.values(dockerImages);
+    const archive = Object.values(files).find(({ source }) => source.path.endsWith(".tar.gz"))!;
+    const context = join(synthesized.folder, image!.source.directory);
+    expect(readdirSync(context).sort()).toEqual(["Dockerfile", "child.cjs", "package-lock.json", "package.json", "server.cjs"]);
+    const model = mkdtempSync(join(tmpdir(), "valence-opt-ml-model-"));
+    extract({ sync: true, file: join(synthesized.folder, archive.source.path), cwd: model });
+    // What `npm ci` puts beside the bundles in the image.
+    const installed = join(dirname(createRequire(import.meta.url).resolve("onnxruntime-node/package.json")), "..");
+    const server = spawn(process.execPath, [join(context, "server.cjs"), "serve"], { env: { MODEL_FOLDER: model, PORT: "0", WORKERS: "1", NODE_PATH: installed }, stdio: ["ignore", "pipe", "inherit"] });
+    const ended = new Promise<number | null>((settle) => server.once("exit", settle));
+    let log = "";
+    server.stdout.on("data", (chunk: Buffer) => (log += chunk.toString()));
+    try {
+      await vi.waitUntil(() => log.includes('"message":"ready"') || server.exitCode !== null, { timeout: 20_000 });
+      const url = /"url":"([^"]+)"/u.exec(log)?.[1];
+      expect((await fetch(`${url}/ping`)).status).toBe(200);
+      const heard = await fetch(`${url}/invocations`, { method: "POST", headers: { "content-type": "audio/wav" }, body: readFileSync(join(model, "golden/tone.wav")) });
+
+      expect([heard.status, await heard.json()]).toEqual([200, expect.objectContaining({ schema: "valence.audio-answer/1", model: expect.objectContaining({ name: "random-tiny-audio" }) as unknown })]);
+    } finally {
+      server.kill("SIGTERM");
+    }
+    expect(await ended).toBe(0);
+  }, 45_000);
 });

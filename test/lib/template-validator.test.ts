@@ -12,7 +12,8 @@ describe("the synthesized templates follow CloudFormation's schemas", () => {
   });
 
   it.each(["dev", "prod", "local"])("%s", (stage) => {
-    expect(Object.keys(stages[stage] ?? {})).toEqual([`valence-${stage}-data`, `valence-${stage}-pipeline`, `valence-${stage}-warehouse`]);
+    const stacks = ["data", ...(stage === "local" ? ["models"] : []), "pipeline", "warehouse"];
+    expect(Object.keys(stages[stage] ?? {}).sort()).toEqual(stacks.map((stack) => `valence-${stage}-${stack}`));
     expect(validateTemplates(stages[stage]!)).toEqual([]);
   });
 
