@@ -11,7 +11,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
-from tiny_models import FAMILIES, LABELS, SAMPLING_RATE, checkpoint, model_folder, original, sounds, trained
+from tiny_models import FAMILIES, LABELS, SAMPLING_RATE, checkpoint, model_folder, original, sounds
 from torch import nn
 
 from valence_audio.export.agreement import ExportError
@@ -74,9 +74,10 @@ def test_only_learnt_matrix_products_are_int8(family: str) -> None:
     plain = [node.op_type for node in onnx.load(model_folder(family, quantize=False) / "model.onnx").graph.node]
     int8 = [node.op_type for node in onnx.load(model_folder(family, quantize=True) / "model.onnx").graph.node]
 
-    # Six products in each of two layers, and the projector's and the classifier's; attention's own two have no weights.
-    assert int8.count("MatMulInteger") >= 14
-    assert int8.count("MatMul") == 4
+    # Six products a layer, the projector's and the classifier's; attention's own two a layer have no weights.
+    layers = 2 if family == "whisper" else 1
+    assert int8.count("MatMulInteger") >= 6 * layers + 2
+    assert int8.count("MatMul") == 2 * layers
     assert int8.count("Conv") == plain.count("Conv") > 0
 
 
@@ -109,12 +110,13 @@ def test_the_manifest_says_what_is_in_the_folder(family: str, quantize: bool) ->
 
 
 def test_exporting_leaves_the_module_as_it_was_and_gives_the_same_bytes_again() -> None:
-    module = trained("hubert", steps=1).train()
+    module = Products()
+    nn.utils.parametrizations.weight_norm(module.learnt)
+    module.train()
     audio = torch.from_numpy(np.stack(sounds(2, seed=1, seconds=0.5)[0]))
     keys = list(module.state_dict())
     with torch.no_grad():
-        before = module.eval()(audio)
-    module.train()
+        before = module(audio)
 
     first, second = (export_graph(module, 1.0, SAMPLING_RATE) for _ in range(2))
 
@@ -122,12 +124,17 @@ def test_exporting_leaves_the_module_as_it_was_and_gives_the_same_bytes_again() 
     assert list(module.state_dict()) == keys
     assert any("parametrizations" in key for key in keys)
     with torch.no_grad():
-        torch.testing.assert_close(module.eval()(audio), before, atol=0, rtol=0)
+        torch.testing.assert_close(module(audio), before, atol=0, rtol=0)
     assert first.SerializeToString() == second.SerializeToString()
     int8 = [with_int8_products(first, module).SerializeToString() for _ in range(2)]
     assert int8[0] == int8[1]
-    for secret in (str(Path(torch.__file__).parent.parent), str(Path(__file__).resolve().parents[1])):
-        assert secret.encode() not in first.SerializeToString() + int8[0]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_folder_holds_nothing_about_the_machine_it_was_made_on(family: str) -> None:
+    for path in model_folder(family, quantize=True).rglob("*.*"):
+        for place in (Path(torch.__file__).parents[1], Path(__file__).parents[1], Path.home()):
+            assert str(place).encode() not in path.read_bytes(), path
 
 
 def test_the_temperature_is_in_the_graph(tmp_path: Path) -> None:
@@ -151,15 +158,15 @@ def test_products_with_a_fixed_matrix_stay_in_fp32() -> None:
 
 
 def test_int8_that_disagrees_is_not_written_and_the_error_has_the_figures(tmp_path: Path) -> None:
-    # Each output's one scale is spent on a weight that never counts, so that all the others round to 0.
+    # Each output's one scale is spent on a weight that never counts: all the others round to 0, and int8 always says the first label.
     module = Products(outlier=50_000.0)
     clips = sounds(40, seed=3, seconds=0.5)[0]
     with torch.no_grad():
-        decided = [int(module(torch.from_numpy(clip[np.newaxis])).argmax()) for clip in clips]
-    assert len(set(decided)) == 1 or 0 < np.mean(decided) < 1
+        if int(module(torch.from_numpy(clips[0][np.newaxis])).argmax()) == 0:
+            module.learnt.weight[:, :-1] *= -1
 
     with pytest.raises(ExportError, match=r"agree on \d+\.\d% of the labels of 40 clips"):
-        write(Products(outlier=50_000.0, learnt_scale=-1.0 if decided[0] == 0 else 1.0), tmp_path / "folder", agreement_clips=clips)
+        write(module, tmp_path / "folder", agreement_clips=clips)
 
     assert not (tmp_path / "folder").exists()
 

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from transformers.utils import logging
+
 from .checkpoint import export_checkpoint, read_clips
 
 
@@ -26,6 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--licence", metavar="SPDX", help="default: what the checkpoint's README says")
     parser.add_argument("--card", metavar="FILE.json", help='what the card says: {"use", "data", "figures", "limits"}, Markdown each')
     options = parser.parse_args(arguments)
+    # What its load report warns of is an error here, and a progress bar is none of the answer.
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
     try:
         manifest = export_checkpoint(
             options.checkpoint,

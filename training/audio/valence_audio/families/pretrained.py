@@ -49,7 +49,7 @@ def load_model(
             raise CheckpointError(f"{checkpoint}: its head has {own.num_labels} labels, but {label_count} were asked for.")
         own.num_labels = label_count
     model, loaded = model_class.from_pretrained(
-        checkpoint, config=own, dtype=torch.float32, output_loading_info=True, ignore_mismatched_sizes=not require_head
+        checkpoint, config=own, dtype=torch.float32, output_loading_info=True, ignore_mismatched_sizes=True
     )
     gaps = {*loaded["missing_keys"], *(key for key, *_ in loaded["mismatched_keys"])}
     gaps = sorted(key for key in gaps if not key.endswith(TRAINING_ONLY))
