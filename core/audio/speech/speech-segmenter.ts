@@ -43,6 +43,11 @@ export class SpeechSegmenter {
     return this.#settledSample;
   }
 
+  /** A copy of what was heard behind the settled sample. */
+  get undecided(): Int16Array {
+    return this.#samples.slice();
+  }
+
   /** @param samples 16 kHz, following on the last ones. @returns the segments that closed. */
   push(samples: Int16Array): SpeechSegment[] {
     const segments: SpeechSegment[] = [];
