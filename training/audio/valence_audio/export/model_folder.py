@@ -19,7 +19,7 @@ import onnxruntime
 import torch
 from torch import nn
 
-from .agreement import Agreement, ExportError, agreement, require_agreement
+from .agreement import CLIPS_NEEDED, Agreement, ExportError, agreement, require_agreement
 from .card import NOT_STATED, model_card
 from .golden_clips import SAMPLING_RATE, golden_clips, made_clips, noise, write_wav
 from .graph import ProbabilityGraph, Runner, export_graph, with_int8_products
@@ -78,7 +78,8 @@ def write_model_folder(
     graph = plain
     if quantize:
         graph = with_int8_products(plain, module)
-        clips = agreement_clips if agreement_clips is not None else made_clips(MADE_CLIPS, max(minimum_seconds, 1.0), min(window_seconds, 4.0))
+        made = MADE_CLIPS if enforce_agreement else CLIPS_NEEDED
+        clips = agreement_clips if agreement_clips is not None else made_clips(made, max(minimum_seconds, 1.0), min(window_seconds, 4.0))
         found = agreement(Runner(plain), Runner(graph), clips)
         if enforce_agreement:
             require_agreement(found)
