@@ -6,8 +6,11 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
-from corpus import VALENCE, melody, write_corpus
+import soundfile
+from corpus import HEADER, VALENCE, melody, write_corpus
+from tiny_models import FAMILIES, checkpoint, sounds
 
+from valence_audio import train as training
 from valence_audio.train import arguments, train
 
 QUICK = ["--family", "compact", "--epochs", "12", "--batch", "24", "--variants", "3", "--averaging", "0.9", "--threads", "1", "--crop-seconds", "1.0"]
@@ -62,3 +65,29 @@ def test_two_trainings_with_one_seed_give_the_same_graph(tmp_path: Path) -> None
         train(arguments(options, {}))
 
     assert (tmp_path / "first" / "model.onnx").read_bytes() == (tmp_path / "second" / "model.onnx").read_bytes()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_checkpoint_is_fine_tuned_and_handed_over(family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The writing of the folder has tests of its own; here: what training hands over to it."""
+    handed: dict[str, object] = {}
+    monkeypatch.setattr(training, "write_model_folder", lambda module, folder, **options: handed.update(options, module=module))
+    data = tmp_path / "data"
+    data.mkdir()
+    rows = [HEADER]
+    for place, (clip, kind) in enumerate(zip(*sounds(64, seed=5))):
+        emotion = ("happy", "neutral", "sad", "surprise")[kind]
+        soundfile.write(data / f"{place}.wav", clip, 16_000)
+        rows.append(f"{place}.wav,s{place // 4 % 4},,{emotion},{VALENCE.get(emotion, '')},,,{clip.size / 16_000:.2f}")
+    (data / "manifest.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+    options = ["--family", family, "--data", str(data), "--out", str(tmp_path / "model"), "--checkpoint", str(checkpoint(family)),
+               "--metrics", str(tmp_path / "metrics"), "--epochs", "6", "--learning-rate", "2e-3", "--threads", "1", "--crop-seconds", "1.5"]
+    metrics = train(arguments(options, {}))
+
+    assert metrics["history"][-1]["loss"] < metrics["history"][0]["loss"]
+    assert metrics["heldOut"]["unweightedAverageRecall"]["clean"] > 0.8
+    assert handed["labels"] == [("neutral", "neutral"), ("happy", "positive"), ("sad", "negative"), ("surprise", None)]
+    assert (handed["window_seconds"], handed["hop_seconds"]) == ((3.0, 2.4) if family == "whisper" else (10.0, 8.0))
+    config = json.loads((tmp_path / "metrics" / "checkpoint" / "config.json").read_text())
+    assert config["id2label"] == {"0": "neutral", "1": "happy", "2": "sad", "3": "surprise"}

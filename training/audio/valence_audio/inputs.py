@@ -46,18 +46,21 @@ class Inputs(Protocol):
 
 
 class Waveforms:
-    """Raw audio, augmented anew each time. Families that learn their front end take this."""
+    """Raw audio, augmented anew each time, for families that learn their front end. Clips are padded with silence to `shortest` and
+    judged by their first `longest` seconds: what a model is given at a time."""
 
     rate = SAMPLING_RATE
 
-    def __init__(self, clips: Sequence[Clip]) -> None:
+    def __init__(self, clips: Sequence[Clip], shortest: float = 0.4, longest: float = 10.0) -> None:
         self.audio = [read_audio(clip.path) for clip in clips]
+        self.shortest, self.longest = round(shortest * SAMPLING_RATE), round(longest * SAMPLING_RATE)
 
     def variant(self, clip: int, generator: np.random.Generator) -> np.ndarray:
         return augmentation.augment(self.audio[clip], generator)
 
     def condition(self, clip: int, name: str) -> np.ndarray:
-        return CONDITIONS[name](self.audio[clip], np.random.default_rng(NOISE_SEED + clip))
+        audio = CONDITIONS[name](self.audio[clip], np.random.default_rng(NOISE_SEED + clip))[: self.longest]
+        return np.pad(audio, (0, max(0, self.shortest - audio.size)))
 
     def logits(self, network: nn.Module, batch: Tensor) -> Tensor:
         return network(batch)
@@ -75,8 +78,12 @@ class CompactFeatures:
         if not (table.is_file() and offsets.is_file()):
             folder.mkdir(parents=True, exist_ok=True)
             work = partial(_copies, variants=variants)
-            with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)) as pool:
-                made = [copy for copies in pool.map(work, clips, range(len(clips)), chunksize=16) for copy in copies]
+            if processes == 1:
+                copies = [work(clip, place) for place, clip in enumerate(clips)]
+            else:
+                with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)) as pool:
+                    copies = list(pool.map(work, clips, range(len(clips)), chunksize=16))
+            made = [copy for each in copies for copy in each]
             # The table is renamed into place last: half a table is never taken for a whole one.
             np.save(offsets, np.cumsum([0, *(len(copy) for copy in made)]))
             np.save(stem.with_suffix(".draft.npy"), np.concatenate(made))
@@ -123,6 +130,6 @@ def _fingerprint(clips: Sequence[Clip], variants: int) -> str:
     return digest.hexdigest()[:16]
 
 
-def inputs_for(network: nn.Module, clips: Sequence[Clip], variants: int, folder: Path, processes: int = 1) -> Inputs:
+def inputs_for(network: nn.Module, clips: Sequence[Clip], variants: int, folder: Path, processes: int = 1, *, shortest: float = 0.4, longest: float = 10.0) -> Inputs:
     """Features for the compact family, waveforms for every other."""
-    return CompactFeatures(clips, variants, folder, processes) if isinstance(network, compact.Compact) else Waveforms(clips)
+    return CompactFeatures(clips, variants, folder, processes) if isinstance(network, compact.Compact) else Waveforms(clips, shortest, longest)

@@ -1,7 +1,8 @@
 """Fine-tunes a family on a folder of labelled speech and writes a model folder: `python -m valence_audio.train`.
 
 On a laptop the folders are arguments. As a SageMaker training job (script mode) they come from the environment: SM_CHANNEL_TRAINING
-(the corpora), SM_CHANNEL_CHECKPOINT (where to start from), SM_MODEL_DIR (the model folder) and SM_OUTPUT_DATA_DIR (metrics.json).
+(the corpora), SM_CHANNEL_CHECKPOINT (where to start from), SM_MODEL_DIR (the model folder) and SM_OUTPUT_DATA_DIR (metrics.json and, for
+the families that start from a checkpoint, the checkpoint as it is after training).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .calibration import confidence_curve, fit_temperature, group_weights, low_c
 from .export.model_folder import write_model_folder
 from .fit import fit, labels_of, logits_of
 from .inputs import CONDITIONS, inputs_for
-from .manifest import VALENCE_OF, VALENCES, Clip, read_audio, read_corpora
+from .manifest import SAMPLING_RATE, VALENCE_OF, VALENCES, Clip, read_audio, read_corpora
 from .metrics import confusion, expected_calibration_error, recalls, softmax, unweighted_average_recall, valence_probabilities
 from .recipes import recipe_with
 from .splits import validation_split
@@ -50,6 +51,8 @@ def arguments(given: Sequence[str] | None, environment: Mapping[str, str]) -> ar
     parser.add_argument("--licence", default="not stated", help="of the weights, as an SPDX identifier; the data's licence may bind it")
     parser.add_argument("--validation", type=float, default=0.2, help="share of each corpus's speakers to hold out")
     parser.add_argument("--quantize", choices=("yes", "no"), default="yes")
+    parser.add_argument("--freeze", choices=("features", "nothing"), default="features",
+                        help="features: the convolutions of a HuBERT or Wav2Vec2 checkpoint stay as they are")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     for name, kind in HYPERPARAMETERS.items():
         # SageMaker hands hyperparameters over as they are named, which may be with either stroke.
@@ -96,21 +99,26 @@ def train(given: argparse.Namespace) -> dict[str, object]:
     module = families.family(given.family)
     start = {} if given.family == "compact" else {"checkpoint": str(given.checkpoint or given.hub_id)}
     network = module.build(len(labels), **start)
-    inputs = inputs_for(network, clips, recipe.variants, given.cache, given.threads)
+    if given.freeze == "features" and given.family in ("hubert", "wav2vec2"):
+        network.model.freeze_feature_encoder()
+    window = getattr(network, "window_seconds", module.WINDOW_SECONDS)  # a Whisper checkpoint may have its own
+    inputs = inputs_for(network, clips, recipe.variants, given.cache, given.threads, shortest=module.MINIMUM_SECONDS, longest=window)
     fitted = fit(network, inputs, clips, split.train, recipe, labels, split.held_out, report=lambda line: print(line, flush=True))
     logits = {condition: logits_of(fitted.network, inputs, split.held_out, condition) for condition in CONDITIONS}
     metrics = {"recipe": asdict(recipe), "history": fitted.history, "heldOut": held_out_metrics(clips, split.held_out, logits, labels)}
     folder = given.metrics or given.out
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    if hasattr(fitted.network, "save_checkpoint"):
+        fitted.network.save_checkpoint(folder / "checkpoint", labels)
     figures = metrics["heldOut"]
     write_model_folder(
         fitted.network, given.out, name=given.name or f"audio-{given.family}", version=given.version, family=given.family,
         labels=[(label, VALENCE_OF[label]) for label in labels],
-        window_seconds=module.WINDOW_SECONDS, hop_seconds=module.HOP_SECONDS, minimum_seconds=module.MINIMUM_SECONDS,
+        window_seconds=window, hop_seconds=round(window * module.HOP_SECONDS / module.WINDOW_SECONDS, 3), minimum_seconds=module.MINIMUM_SECONDS,
         quantize=given.quantize == "yes", temperature=figures["temperature"], low_confidence_below=figures["lowConfidenceBelow"],
         scores="calibrated", licence=given.licence,
-        agreement_clips=[read_audio(clips[i].path) for i in split.held_out[:: max(1, len(split.held_out) // 200)]],
+        agreement_clips=[read_audio(clips[i].path)[: round(window * SAMPLING_RATE)] for i in split.held_out[:: max(1, len(split.held_out) // 200)]],
         statements={"figures": f"unweighted average recall of {figures['clips']} clips of {len(figures['speakers'])} speakers: {figures['unweightedAverageRecall']}"},
     )
     return metrics

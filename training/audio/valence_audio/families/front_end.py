@@ -53,6 +53,9 @@ class FrontEnd(nn.Module):
         correlation = both_sides * torch.cos(2 * math.pi * bins * lag / FRAME) / overlap
         self.register_buffer("projection", torch.cat([mel_filters(), correlation.float(), both_sides.float()], 1), persistent=False)
 
+        # A vector, not a number: the ONNX exporter takes the addition of a number this small for that of zero, and leaves it out.
+        self.register_buffer("floor", torch.full((BANDS,), QUIET / BANDS), persistent=False)
+
     def forward(self, audio: Tensor) -> tuple[Tensor, Tensor]:
         spectrum = nn.functional.conv1d(nn.functional.pad(audio[:, None, :], (FRAME // 2, FRAME // 2)), self.basis, stride=HOP)
         real, imaginary = spectrum.chunk(2, dim=1)
@@ -60,7 +63,7 @@ class FrontEnd(nn.Module):
         bands, correlation, energy = projected.split([BANDS, LAGS, 1], dim=2)
         level = torch.log(energy / FRAME + QUIET)
         weight = torch.sigmoid(2.0 * (level - level.amax(1, keepdim=True) + 6.0))
-        bands = torch.log(bands / FRAME + QUIET / BANDS)
+        bands = torch.log(bands / FRAME + self.floor)
         share = weight / weight.sum(1, keepdim=True)
         bands = (bands - (bands * share).sum(1, keepdim=True)) / 2.0
         level = (level - (level * share).sum(1, keepdim=True)) / 2.0
