@@ -1,4 +1,4 @@
-import { AUDIO_REFUSALS, type AudioRefusalCode, type AudioRefusedError } from "../../core/contracts/audio-refusal.ts";
+import { AUDIO_REFUSALS, type AudioRefusedError } from "../../core/contracts/audio-refusal.ts";
 import type { AudioFailure } from "../audio-classifier.ts";
 import { failureOfEncoderError } from "./encoder-failures.ts";
 import { MalformedAnswerError } from "./audio-opinion.ts";
@@ -17,18 +17,22 @@ export function failureOfAudioError(error: unknown): AudioFailure {
   if (name !== "ModelError") return failure;
   // The model server's queue is full: fewer calls at a time are the remedy, as for a throttling.
   if (status === 503) return { ...failure, code: "throttled" };
-  return refusedBy(status, OriginalMessage, failure);
+  return status >= 400 && status < 500 ? named(failure, OriginalMessage) : failure;
 }
 
+/** Statuses of a container that say nothing about the speech. */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 429]);
+
 /**
- * What SageMaker wrote to an asynchronous endpoint's failure location. Its form is documented nowhere; it repeats the container's status
- * ("Received client error (400) from primary with message …") and answer as a synchronous call's error does.
+ * What SageMaker wrote to an asynchronous endpoint's failure location. Its form is documented nowhere: either the container's answer as it was, or
+ * the sentence of a synchronous call's error ("Received client error (400) from primary with message …") around it.
  */
 export function failureOfAsyncAnswer(text: string): AudioFailure {
   const status = Number(/error \((\d{3})\)/u.exec(text)?.[1] ?? 0);
-  const reason = `the asynchronous endpoint failed${status === 0 ? "" : `: the container answered ${status}`}; its log in CloudWatch says why`;
-  if (status === 413) return refusedBy(status, text, { code: "too_long", retryable: false, reason });
-  return refusedBy(status, text, { code: "unavailable", retryable: true, reason });
+  const reason = `the asynchronous endpoint failed${status === 0 ? "" : `: its container answered ${status}`}; why: its log in CloudWatch`;
+  if (status >= 500 || PASSING_STATUSES.has(status)) return { code: "unavailable", retryable: true, reason };
+  if (status === 0) return named({ code: "unavailable", retryable: true, reason }, text);
+  return named({ code: status === 413 ? "too_long" : "denied", retryable: false, reason }, text);
 }
 
 /** What reading the speech itself threw. */
@@ -36,14 +40,10 @@ export function failureOfRefusedAudio({ code, message }: AudioRefusedError): Aud
   return { code: "refused", retryable: false, refusal: code, reason: message };
 }
 
-/** The model server names what is wrong with audio by one of our codes; the rest of what it says is not repeated. */
-function refusedBy(status: number, message: string, failure: AudioFailure): AudioFailure {
-  if (status < 400 || status > 499) return failure;
-  const refusal = /\baudio_[a-z_]+/u.exec(message)?.[0];
-  if (refusal === undefined || !isRefusal(refusal)) return failure;
-  return { code: failure.code === "too_long" ? "too_long" : "refused", retryable: false, refusal, reason: `${failure.reason} (${refusal})` };
-}
-
-function isRefusal(code: string): code is AudioRefusalCode {
-  return (AUDIO_REFUSALS as readonly string[]).includes(code);
+/** The model server names what is wrong with audio by a code, mostly one of ours; the rest of what it says is not repeated. */
+function named(failure: AudioFailure, said: string): AudioFailure {
+  const named = /\baudio_[a-z]+(?:_[a-z]+)*/u.exec(said)?.[0];
+  if (named === undefined) return failure;
+  const refusal = AUDIO_REFUSALS.find((code) => code === named);
+  return { code: failure.code === "too_long" ? "too_long" : "refused", retryable: false, ...(refusal !== undefined && { refusal }), reason: `${failure.reason} (${named.slice(0, 64)})` };
 }

@@ -18,7 +18,7 @@ export function failureOfEncoderError(error: unknown): ClassificationFailure {
     const failure = failureOfSdkError(error);
     return $metadata?.httpStatusCode === 413 ? { ...failure, code: "too_long", retryable: false } : failure;
   }
-  const log = LogStreamArn === undefined ? "its log in CloudWatch" : LogStreamArn;
+  const log = LogStreamArn === undefined || LogStreamArn === "" ? "its log in CloudWatch" : LogStreamArn;
   // SageMaker gives 0 when the container did not answer within 60 seconds.
   if (status === 0) return { code: "timed_out", retryable: true, reason: `the container did not answer; why: ${log}` };
   const failure = failureOfSdkError(error);

@@ -16,6 +16,7 @@ export type AudioFault =
   | "container too slow"
   | "container silent"
   | "audio truncated"
+  | "audio too short"
   | "container refuses"
   | "payload too large"
   | "hang"
@@ -111,6 +112,7 @@ const CALL_FAULTS: Partial<Record<AudioFault, ProtocolAnswer>> = {
   "container too slow": containerError(504, "out_of_time"),
   "container silent": containerError(0, "none"),
   "audio truncated": containerError(400, "audio_truncated"),
+  "audio too short": containerError(400, "audio_too_short"),
   "container refuses": containerError(400, "bad_request"),
   "payload too large": containerError(413, "body_too_large"),
   hang: "hang",

@@ -93,6 +93,9 @@ describe("an asynchronous endpoint", () => {
     ['{"failureReason": "Received client error (400) from primary with message \\"{\\"error\\": {\\"code\\": \\"audio_truncated\\"}}\\""}', { code: "refused", retryable: false, refusal: "audio_truncated" }],
     ["Received client error (413) from primary with message \"too much\"", { code: "too_long", retryable: false }],
     ["Received server error (500) from primary with message \"secret\"", { code: "unavailable", retryable: true }],
+    ['{"error": {"code": "audio_silent", "message": "secret"}}', { code: "refused", retryable: false, refusal: "audio_silent" }],
+    ["Received client error (429) from primary with message \"audio_silent\"", { code: "unavailable", retryable: true }],
+    ["Received client error (415) from primary", { code: "denied", retryable: false }],
     ["whatever", { code: "unavailable", retryable: true }],
   ])("fails as the failure location says, without its words: %s", async (text, failure) => {
     await ask(speechOf("glad"));

@@ -102,6 +102,7 @@ describe("when something fails", () => {
 
   it.each<[AudioFault, object]>([
     ["audio truncated", { code: "refused", retryable: false, refusal: "audio_truncated" }],
+    ["audio too short", { code: "refused", retryable: false, reason: expect.stringMatching(/400.*log-group.*\(audio_too_short\)$/u) }],
     ["container refuses", { code: "denied", retryable: false }],
     ["payload too large", { code: "too_long", retryable: false }],
     ["denied", { code: "denied", retryable: true }],
@@ -123,14 +124,14 @@ describe("when something fails", () => {
     ["another schema", "malformed"],
   ])("fails, for now, what fails four times: %s → %s", async (fault, code) => {
     server.faultOf = () => fault;
-    const [outcome] = await passTime(() => classifierOf().classify([speechOf("glad")]));
+    const [outcome] = await classifierOf().classify([speechOf("glad")]);
     expect(outcome).toMatchObject({ kind: "failed", failure: { code, retryable: true }, spentUsd: 0, progress: 0 });
     expect(server.requests).toHaveLength(4);
   });
 
   it("names the field that is wrong in a malformed answer", async () => {
     server.faultOf = () => "another schema";
-    const [outcome] = await passTime(() => classifierOf().classify([speechOf("glad")]));
+    const [outcome] = await classifierOf().classify([speechOf("glad")]);
     expect(outcome).toMatchObject({ failure: { reason: expect.stringContaining("SageMaker endpoint voice: the container's answer is not the model server's: schema") } });
   });
 

@@ -5,7 +5,6 @@ import { describeAudioClassifier, speechOf } from "../audio-classifier-contract.
 import { type KeptInMemory, keptInMemory } from "../kept-in-memory.ts";
 import { type AudioFault, type AudioServer, startAudioServer } from "../protocol/audio-server.ts";
 import { freshServer } from "../protocol/fresh-server.ts";
-import { passTime } from "../protocol/pass-time.ts";
 import { audioAnswer, type Mood } from "../protocol/spoken-moods.ts";
 
 let server: AudioServer;
@@ -79,7 +78,7 @@ describe("an ensemble", () => {
   it.each<AudioFault>(["denied", "no such endpoint", "audio truncated", "container refuses", "throttle", "another schema"])("answers without a member that fails: %s", async (fault) => {
     hearing({ hubert: "angry", wav2vec2: "glad", whisper: "glad" });
     server.faultOf = ({ endpoint }) => (endpoint === "hubert" ? fault : undefined);
-    const [outcome] = await passTime(() => ensembleOf().classify([speechOf("even")]));
+    const [outcome] = await ensembleOf().classify([speechOf("even")]);
     expect(outcome).toMatchObject({ kind: "classified", sentiment: { label: "positive", confidence: expect.closeTo(0.8, 9) }, flags: ["fallback"], model: { id: "tiny-wav2vec2 + tiny-whisper" }, progress: 2 });
   });
 
