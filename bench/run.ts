@@ -2,11 +2,13 @@
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { benchBundles } from "./bundles.ts";
+import { benchDecoding } from "./decoding.ts";
 import { benchEmbedded } from "./embedded.ts";
 import { benchLocalRun } from "./local-run.ts";
 import { benchModelServer } from "./model-server.ts";
 import { benchPreprocessing } from "./preprocessing.ts";
 import { benchRedaction } from "./redaction.ts";
+import { benchSpeech } from "./speech.ts";
 
 const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { records: { type: "string" }, rate: { type: "string" } } });
 
@@ -23,7 +25,9 @@ const BENCHES: Record<string, () => Promise<void>> = {
   preprocessing: benchPreprocessing,
   redaction: benchRedaction,
   embedded: benchEmbedded,
+  speech: benchSpeech,
   "model-server": benchModelServer,
+  decoding: benchDecoding,
   bundles: benchBundles,
   "local-run": () => benchLocalRun(load),
 };

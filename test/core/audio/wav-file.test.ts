@@ -18,7 +18,7 @@ describe("encodeWav", () => {
   it("writes a header of 44 bytes and interleaved samples", () => {
     const file = Buffer.from(encodeWav([Int16Array.of(1, -2), Int16Array.of(3, 4)], 16_000));
 
-    expect(file.toString("hex")).toBe("524946462c00000057415645666d742010000000010002" + "00803e000000fa0000" + "04001000" + "6461746108000000" + "01000300feff0400");
+    expect(file.toString("hex")).toBe("524946462c00000057415645666d74201000000001000200803e000000fa000004001000646174610800000001000300feff0400");
   });
 
   it("writes what the decoder reads", async () => {

@@ -19,22 +19,22 @@ describe("FLAC, by hand", () => {
   });
 
   it("gives wasted bits back", async () => {
-    const file = bytes(flacHeader({ totalSamples: 2 }), flacFrame(2, 0, `00000011${"001"}${bits(3, 13)}${bits(-4, 13)}`));
+    const file = bytes(flacHeader({ totalSamples: 2 }), flacFrame(2, 0, `00000011001${bits(3, 13)}${bits(-4, 13)}`));
 
     expect(await samplesOf(file, 32_768)).toEqual([[24, -32]]);
   });
 
   it("reads residuals that escape from Rice coding", async () => {
     // Fixed predictor of order 1, one partition, parameter 15 (escape), 6 bits each.
-    const file = bytes(flacHeader({ totalSamples: 4 }), flacFrame(4, 0, `00010010${bits(100, 16)}00${"0000"}1111${bits(6, 5)}${bits(1, 6)}${bits(-31, 6)}${bits(7, 6)}`));
+    const file = bytes(flacHeader({ totalSamples: 4 }), flacFrame(4, 0, `00010010${bits(100, 16)}0000001111${bits(6, 5)}${bits(1, 6)}${bits(-31, 6)}${bits(7, 6)}`));
 
     expect(await samplesOf(file, 32_768)).toEqual([[100, 101, 70, 77]]);
   });
 
   it("predicts with coefficients and a shift", async () => {
-    // LPC of order 2, 4-bit coefficients 3 and -1, shift 1, Rice parameter 1: residuals 0, -1, 2.
-    const rice = `${"1"}${"0"}${"1"}${"1"}${"001"}${"0"}`;
-    const file = bytes(flacHeader({ totalSamples: 5 }), flacFrame(5, 0, `01000010${bits(10, 16)}${bits(12, 16)}${bits(3, 4)}${bits(1, 5)}${bits(3, 4)}${bits(-1, 4)}00${"0000"}${bits(1, 4)}${rice}`));
+    // LPC of order 2, 4-bit coefficients 3 and -1, shift 1, Rice parameter 1: residuals 0, -1, 2, which are 0, 1 and 4 when folded: 1 0, 1 1, 001 0.
+    const rice = "10110010";
+    const file = bytes(flacHeader({ totalSamples: 5 }), flacFrame(5, 0, `01000010${bits(10, 16)}${bits(12, 16)}${bits(3, 4)}${bits(1, 5)}${bits(3, 4)}${bits(-1, 4)}000000${bits(1, 4)}${rice}`));
 
     // (3·12 − 10) / 2 = 13; (3·13 − 12) / 2 = 13.5, down to 13, − 1 = 12; (3·12 − 13) / 2 = 11.5, down to 11, + 2 = 13.
     expect(await samplesOf(file, 32_768)).toEqual([[10, 12, 13, 12, 13]]);

@@ -35,6 +35,13 @@ describe("hostile files", () => {
   });
 });
 
+/** The codes for a file cut at each length from the first up to the last. */
+async function refusalsOfCuts(file: Uint8Array, first: number, last: number): Promise<Set<string>> {
+  const codes = new Set<string>();
+  for (let length = first; length < last; length++) codes.add((await refusalOf(file.subarray(0, length))).code);
+  return codes;
+}
+
 describe("files cut at every byte of their headers", () => {
   it("a WAV file, from no byte to its first sample", async () => {
     const codes: string[] = [];
@@ -45,13 +52,14 @@ describe("files cut at every byte of their headers", () => {
   });
 
   it.each(["flac-16-16k-stereo.flac", "opus-mono.opus", "vorbis-16k-mono.ogg"])("%s, its first 120 bytes", async (name) => {
-    for (let length = 4; length < 120; length++) expect((await refusalOf(fixture(name).subarray(0, length))).code, `${length} bytes`).toBe("audio_truncated");
+    expect(await refusalsOfCuts(fixture(name), 4, 120)).toEqual(new Set(["audio_truncated"]));
   });
 
   it("MP3, from the second byte of its first frame on", async () => {
     const file = fixture("mp3-cbr-8k-mono.mp3");
     const start = Buffer.from(file).indexOf(Uint8Array.of(0xff, 0xe3));
-    for (let length = 4; length < 110; length++) expect((await refusalOf(file.subarray(start, start + length))).code, `${length} bytes`).toBe("audio_truncated");
+
+    expect(await refusalsOfCuts(file.subarray(start), 4, 110)).toEqual(new Set(["audio_truncated"]));
   });
 });
 
