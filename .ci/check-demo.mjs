@@ -1,6 +1,7 @@
 // The demo's answers, checked from its files by other means than the demo's own: `node .ci/check-demo.mjs [EXPECTED ROWS]`.
 // Without a number the authored samples say what is expected.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -31,8 +32,8 @@ const warehouse = await (await DuckDBInstance.create(join(data, "warehouse", "wa
 const rows = async (sql) => (await warehouse.runAndReadAll(sql)).getRowsJson();
 const parquet = `read_parquet([${filesUnder(join(bucket("lake"), "results"), ".parquet").map((file) => `'${file}'`).join(", ")}], union_by_name = true)`;
 
-const [[inWarehouse, distinctInWarehouse]] = await rows("SELECT count(*), count(DISTINCT result_id) FROM valence.results");
-const [[inParquet]] = await rows(`SELECT count(DISTINCT result_id) FROM ${parquet}`);
+const [[inWarehouse, distinctInWarehouse]] = await rows("SELECT count(*), count(DISTINCT result_id) FROM valence.results WHERE modality = 'text'");
+const [[inParquet]] = await rows(`SELECT count(DISTINCT result_id) FROM ${parquet} WHERE modality = 'text'`);
 const byLabel = await rows("SELECT label, count(*) FROM valence.results GROUP BY label ORDER BY label");
 const byLabelInParquet = await rows(`SELECT sentiment.label, count(DISTINCT result_id) FROM ${parquet} GROUP BY 1 ORDER BY 1`);
 const [[scoresOff]] = await rows("SELECT count(*) FROM valence.results WHERE abs(positive + neutral + negative - 1) > 1e-6");
@@ -64,3 +65,24 @@ assert.equal(Number(scoresOff), 0, "scores sum to 1");
 assert.equal(Number(mailAddresses), 0, "mail addresses are redacted");
 if (given === undefined) assert.ok(written.length > 0, "the samples hold personal data to look for");
 assert.deepEqual(leaks, [], "personal data of the samples on disk");
+
+// The calls: what the preflight reports found is what the rows last, call by call and track by track, in SQL and in Parquet.
+if (given === undefined) {
+  const reports = filesUnder(join(bucket("prepared"), "reports"), ".json").map((file) => JSON.parse(readFileSync(file, "utf8")));
+  const found = reports.flatMap(({ conversationId, tracks }) => tracks.map(({ track, speaker, speechMs }) => [conversationId, String(track), speaker, String(speechMs)])).sort();
+  const inRows = await rows("SELECT conversation_id, track::varchar, speaker, sum(segment_end_ms - segment_start_ms)::bigint::varchar FROM valence.results WHERE modality = 'audio' AND scope = 'segment' GROUP BY ALL ORDER BY ALL");
+  const inFiles = await rows(`SELECT conversation_id, track::varchar, speaker, sum(segment.endms - segment.startms)::bigint::varchar FROM (SELECT DISTINCT result_id, conversation_id, track, speaker, segment FROM ${parquet} WHERE modality = 'audio' AND scope = 'segment') GROUP BY ALL ORDER BY ALL`);
+  const whole = await rows("SELECT count(*) FROM valence.results WHERE modality = 'audio' AND scope = 'conversation'");
+  console.log({ calls: reports.length, tracks: found });
+  const calls = readdirSync("demo/samples/calls");
+  assert.equal(reports.length, calls.length + 1, "a report a call, the live one included");
+  assert.deepEqual(reports.filter(({ refusal }) => refusal !== undefined), [], "no call is refused");
+  assert.deepEqual(inRows, found, "speech in the rows");
+  assert.deepEqual(inFiles, found, "speech in the Parquet files");
+  assert.equal(Number(whole[0][0]), found.length, "a result for the whole of each track");
+  // The live call was put together from its chunks: sample by sample what ffmpeg decodes of the file it was played from.
+  const live = reports.find(({ recording }) => recording.includes("/valence/live/"));
+  const assembled = readFileSync(join(data, "s3", live.recording.replace("s3://", "")));
+  const decoded = execFileSync("ffmpeg", ["-v", "error", "-i", "demo/samples/calls/support-call.wav", "-f", "s16le", "-"], { maxBuffer: 1e8 });
+  assert.ok(assembled.subarray(44).equals(decoded), "the live call's recording");
+}

@@ -22,7 +22,7 @@ export function voiceSection(calls: DemoFigures["calls"]): string {
   return `${verdict}
 <p class="soft">${escapeHtml(VOICE_NOTICE)}</p>
 ${calls.heard.map(callFigure).join("\n")}
-<div class="legend" aria-hidden="true">${legend}</div>`;
+<div class="legend" aria-hidden="true">${legend}<span>pale: unsure</span></div>`;
 }
 
 function callFigure(call: HeardCall, index: number): string {
@@ -44,7 +44,7 @@ function timeline({ conversationId, durationMs, segments, tracks }: HeardCall, i
     const top = lane * LANE_HEIGHT + (LANE_HEIGHT - BAR_HEIGHT) / 2;
     const bars = segments
       .filter((segment) => segment.track === track)
-      .map(({ endMs, label, scores, startMs }) => `<rect class="${label}" x="${x(startMs).toFixed(1)}" y="${top}" width="${(x(endMs) - x(startMs)).toFixed(1)}" height="${BAR_HEIGHT}" rx="3"><title>${escapeHtml(speaker)}, ${clock(startMs)} to ${clock(endMs)}: ${label} ${scores[label].toFixed(2)}</title></rect>`);
+      .map(({ endMs, label, lowConfidence, scores, startMs }) => `<rect class="${label}"${lowConfidence ? ' opacity="0.45"' : ""} x="${x(startMs).toFixed(1)}" y="${top}" width="${(x(endMs) - x(startMs)).toFixed(1)}" height="${BAR_HEIGHT}" rx="3"><title>${escapeHtml(speaker)}, ${clock(startMs)} to ${clock(endMs)}: ${label} ${scores[label].toFixed(2)}${lowConfidence ? ", unsure" : ""}</title></rect>`);
     return `<text x="0" y="${top + BAR_HEIGHT / 2}">${escapeHtml(speaker)}</text>${bars.join("")}`;
   });
   const ticks: string[] = [];
