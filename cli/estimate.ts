@@ -100,6 +100,7 @@ function billAssumptions(stage: StageToEstimate, workload: Workload, lines: read
     ),
     ...(textClassifier.model.kind === "fallback" ? ["The first link answers everything; what further links cost shows only when it fails."] : []),
     ...(textClassifier.model.kind === "cascade" ? [`Each stage passes ${percent(passedOn)} on (--passed-on).`] : []),
+    ...(stage.audio === null || stage.audio === undefined ? [] : ["The voice road is in the sum as it costs while nobody speaks (docs/cost-when-idle.md); what audio costs by use is not."]),
     ...(warehouse.enabled
       ? [`Queries come on top of the refreshes. The usage limit stops both at $${dollars(rpuHoursLimit(warehouse) * UNIT_PRICES.redshiftHours.usd)} a month.`]
       : []),

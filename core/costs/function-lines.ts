@@ -20,7 +20,7 @@ const SERVICE_CALL_MS = 150;
 const CALLS_IN_FLIGHT = 8;
 
 /** Lambda's pollers ask an empty queue as well. Measured by others at about this many a month. */
-const POLLS_A_MONTH = 650_000;
+export const POLLS_A_MONTH = 650_000;
 const MESSAGES_A_REQUEST = 10;
 
 /** Start, report and the counts of one invocation, as JSON lines. */

@@ -5,6 +5,7 @@ import type { CountTokens } from "./prompt-tokens.ts";
 import type { StageToEstimate } from "./stage-to-estimate.ts";
 import { endpointLines, keyLines, lakeLines, warehouseLines } from "./storage-lines.ts";
 import { firehoseLines, streamLines } from "./stream-lines.ts";
+import { voiceLines } from "./voice-lines.ts";
 import type { Workload } from "./workload.ts";
 
 export interface BillOptions {
@@ -29,6 +30,7 @@ export function monthlyBill(stage: StageToEstimate, workload: Workload, { countT
     ...modelLines(textClassifier.model, workload, { countTokens, textsAtHand: textsPerBatch, passedOn, ownEndpoints }),
     ...(textClassifier.personalData === "comprehend" ? [comprehendUnitsLine("piiEntities", workload)] : []),
     ...endpointLines(stage, secondsAsked),
+    ...voiceLines(stage),
     ...warehouseLines(stage, workload),
     ...streamLines(stage, workload),
     ...functionLines(stage, workload, countTokens, passedOn),

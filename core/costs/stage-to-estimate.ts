@@ -19,6 +19,13 @@ export interface StageToEstimate {
     | { kind: "jumpstart"; name: string; instanceType: string; instances: { minimum: number; maximum: number } }
     | { kind: "container"; name: string; hosting: Hosting | { kind: "serverless"; memoryMiB: number } }
   )[];
+  audio?: {
+    stream: Stream;
+    models: readonly {
+      name: string;
+      hosting: { kind: "serverless" } | { kind: "realtime"; instanceType: string; instances: { minimum: number; maximum: number } } | { kind: "async" };
+    }[];
+  } | null;
   lake: { expireAfterDays: number | null; bufferSeconds: number };
   warehouse: {
     enabled: boolean;

@@ -42,6 +42,7 @@ export const UNIT_PRICES = {
   logsIngestion: read(0.5, "GB"),
   logsStorage: longStanding(0.03, "GB-months"),
   customMetric: longStanding(0.3, "metrics"),
+  alarm: longStanding(0.1, "alarms"),
   traces: longStanding(5, "M traces"),
   redshiftHours: read(0.375, "RPU-hours"),
   redshiftStorage: read(0.024, "GB-months"),
