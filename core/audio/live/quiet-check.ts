@@ -21,7 +21,10 @@ export function secondsUntilEnd(session: LiveSession, now: number, quietSeconds:
   return left <= 0 ? undefined : Math.min(MAX_DELAY_SECONDS, Math.ceil(left / 1_000));
 }
 
-/** How far the function was behind the stream: chunks that lie unread there are not silence. */
+/**
+ * How far the function was behind the stream: chunks that lie unread there are not silence. Bounded: conversations that are read from a backlog of
+ * hours must not stay open for hours.
+ */
 function lagOf({ arrivedAt, touchedAt }: LiveSession): number {
-  return Math.max(0, touchedAt - Date.parse(arrivedAt));
+  return Math.min(MAX_DELAY_SECONDS * 1_000, Math.max(0, touchedAt - Date.parse(arrivedAt)));
 }
