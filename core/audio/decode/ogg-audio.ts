@@ -75,6 +75,7 @@ class GranulePositions {
     let head = 0;
     let keep = Number.POSITIVE_INFINITY;
     if (granule !== undefined) {
+      if (granule < 0) throw new AudioRefusedError("audio_lying_header", `Ogg: a page at position ${granule}`);
       // A stream may begin late (it was joined) or early (its first samples only prime the decoder).
       const origin = (this.#origin ??= last ? Math.max(0, granule - this.#decoded) : granule - this.#decoded);
       if (this.#decoded === decoded && origin < 0) head = -origin;

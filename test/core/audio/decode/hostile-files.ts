@@ -92,6 +92,7 @@ const lying: HostileFile[] = [
   { what: "FLAC whose frame has other bits", bytes: bytes(flacHeader({ channels: 2 }), constantFrame(0)), code: "audio_lying_header", says: "1 channels" },
   { what: "FLAC with more samples than it declares", bytes: bytes(flacHeader({ totalSamples: 5_000 }), constantFrame(0), constantFrame(1)), code: "audio_lying_header", says: "8192" },
   { what: "MP3 with fewer frames declared than there are", bytes: changed(mp3, Buffer.from(mp3).indexOf("Xing") + 8, 0, 0, 0, 3), code: "audio_lying_header", says: "declares 3 frames" },
+  { what: "Opus whose page stands before the start", bytes: opusPage([silence, silence], -9n, 0), code: "audio_lying_header", says: "-9" },
   { what: "Opus whose last page ends before it began", bytes: bytes(opusPage([silence], 5_760n, 0), oggPage({ packets: [silence], sequence: 3, granule: 10n, flags: 4 })), code: "audio_lying_header" },
 ];
 
