@@ -6,6 +6,7 @@ import type { AudioLoss, TrackQuality } from "../contracts/preflight-report.ts";
 import type { Flag } from "../contracts/sentiment-result.ts";
 import type { DecodedAudio } from "./decode/decode-audio.ts";
 import { decideRoute, findLosses, flagsOf } from "./quality/preflight.ts";
+import type { TrackMeasures } from "./quality/track-meter.ts";
 import { RecordingTrack } from "./recording-track.ts";
 import { SPEECH_RATE } from "./resampler.ts";
 import type { SpeechSegment } from "./speech/speech-segmenter.ts";
@@ -61,7 +62,7 @@ export async function hearRecording(decoded: DecodedAudio, settings: AudioSettin
   const losses = findLosses({ ...format, identicalChannels, speakerKnown: options.speaker !== undefined, tracks: measured }, settings);
   return {
     durationMs,
-    tracks: measured.map(({ narrowband: _, ...quality }) => quality),
+    tracks: measured.map(withoutVerdicts),
     losses,
     flags: flagsOf(losses),
     ...decideRoute(options.route, settings.route, losses),
@@ -134,7 +135,7 @@ class Recording {
     await this.#handOut(Infinity);
   }
 
-  measure(): (ReturnType<RecordingTrack["meter"]["measures"]> & { track: number })[] {
+  measure(): (TrackMeasures & { track: number })[] {
     return this.#tracks.map(({ meter, track }) => ({ track, ...this.#speakerOf(track), ...meter.measures(this.durationMs) }));
   }
 
@@ -166,6 +167,13 @@ class Recording {
     const speaker = this.#tracks.length === 2 ? this.#settings.speakers[track] : this.#options.speaker;
     return speaker === undefined ? {} : { speaker };
   }
+}
+
+/** @returns what the contract knows of. */
+function withoutVerdicts(measured: TrackMeasures & { track: number }): TrackQuality {
+  const { narrowband, ...quality } = measured;
+  void narrowband;
+  return quality;
 }
 
 /** @returns the place of the first sample in which the channels differ; their length where they do not. */

@@ -7,7 +7,7 @@ export interface PolyphaseFilter {
   /** Output steps for each `decimation` input steps: outputRate / inputRate in lowest terms. */
   interpolation: number;
   decimation: number;
-  /** Coefficients a phase. */
+  /** Coefficients a phase, a multiple of 4. */
   taps: number;
   /** `interpolation` rows of `taps` coefficients; row p belongs to outputs that lie p / interpolation after an input sample. */
   coefficients: Float32Array;
@@ -25,7 +25,8 @@ export function designPolyphaseFilter(inputRate: number, outputRate: number): Po
   const cutoff = (nyquist * (1 + PASS_BAND)) / 2 / inputRate;
   const transition = (nyquist * (1 - PASS_BAND)) / inputRate;
   const beta = 0.1102 * (STOP_BAND_DB - 8.7);
-  const halfWidth = Math.ceil((STOP_BAND_DB - 8) / (2.285 * 2 * Math.PI * transition) / 2);
+  // Rounded up to an even number, for taps in fours.
+  const halfWidth = 2 * Math.ceil((STOP_BAND_DB - 8) / (2.285 * 2 * Math.PI * transition) / 4);
   const taps = 2 * halfWidth;
   const coefficients = new Float32Array(interpolation * taps);
   const windowScale = besselI0(beta);

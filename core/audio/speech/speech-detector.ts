@@ -55,7 +55,8 @@ export class SpeechDetector {
     for (const features of this.#reader.push(samples)) {
       const heard = this.#hear(features);
       this.#learnUpTo(heard - SMOOTHING);
-      while (heard >= FIRST_ESTIMATE && this.#decided + LOOK_AHEAD < heard) decided.push(this.#decide());
+      if (heard < FIRST_ESTIMATE) continue;
+      for (let waiting = heard - LOOK_AHEAD - this.#decided; waiting > 0; waiting -= 1) decided.push(this.#decide());
     }
     this.#drop();
     return decided;
@@ -67,7 +68,7 @@ export class SpeechDetector {
     for (const features of this.#reader.end()) heard = this.#hear(features);
     this.#learnUpTo(heard);
     const decided: DecidedFrame[] = [];
-    while (this.#decided < heard) decided.push(this.#decide());
+    for (let waiting = heard - this.#decided; waiting > 0; waiting -= 1) decided.push(this.#decide());
     return decided;
   }
 
