@@ -10,7 +10,7 @@ import { seconds } from "./terminal.ts";
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 
 /** Everything that can change the templates or the bundles. */
-const SOURCES = ["lib", "lambdas", "core", "classifiers", "config", "bin/app.ts", "cdk.json", "package-lock.json"];
+const SOURCES = ["lib", "lambdas", "core", "classifiers", "model-server", "models", "config", "bin/app.ts", "cdk.json", "package-lock.json"];
 
 const DIGEST_FILE = ".digest";
 const LOCK_POLL_MS = 200;

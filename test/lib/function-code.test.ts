@@ -118,7 +118,7 @@ describe("the model server's image and the model it serves", () => {
       expect((await fetch(`${url}/ping`)).status).toBe(200);
       const heard = await fetch(`${url}/invocations`, { method: "POST", headers: { "content-type": "audio/wav" }, body: readFileSync(join(model, "golden/tone.wav")) });
 
-      expect([heard.status, await heard.json()]).toEqual([200, expect.objectContaining({ schema: "valence.audio-answer/1", model: expect.objectContaining({ name: "random-tiny-audio" }) as unknown })]);
+      expect([heard.status, await heard.json()]).toEqual([200, expect.objectContaining({ schema: "valence.audio-answer/1", model: expect.objectContaining({ name: "embedded-audio" }) as unknown })]);
     } finally {
       server.kill("SIGTERM");
     }
