@@ -6,7 +6,7 @@ import type { Heard } from "./hear-audio.ts";
 import { ModelFolderError } from "./model-folder.ts";
 import { RequestProblem } from "./request-problem.ts";
 
-// Beside this file, from source as in the image; docs/model-server.md says how it is bundled.
+// Beside this file, from source as in the image (README.md says how it is bundled).
 const FROM_SOURCE = import.meta.url.endsWith(".ts");
 const PROGRAM = fileURLToPath(new URL(FROM_SOURCE ? "./child.ts" : "./child.cjs", import.meta.url));
 

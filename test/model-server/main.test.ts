@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { expectedProbabilities, tone, wav, writeEnergyModel } from "./support/energy-model.ts";
 import { imageFolder } from "./support/image-folder.ts";
-import { answerOf, invoke, until } from "./support/running-server.ts";
+import { answerOf, invoke } from "./support/running-server.ts";
+import { until } from "./support/until.ts";
 import { FROM_SOURCE, startServerProcess } from "./support/server-process.ts";
 
 const REPOSITORY = resolve(import.meta.dirname, "../..");
@@ -49,6 +50,7 @@ describe("the model server's process", { timeout: 90_000 }, () => {
     server.process.kill("SIGKILL");
 
     await until(() => !isAlive(Number(pid())), "the child's end");
+    expect(server.process.signalCode).toBe("SIGKILL");
   });
 });
 

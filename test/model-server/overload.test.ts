@@ -3,7 +3,7 @@ import type { AudioAnswer } from "../../core/contracts/audio-answer.ts";
 import { callTogether, percentile } from "./support/callers.ts";
 import { expectedProbabilities, tone, wav, writeEnergyModel } from "./support/energy-model.ts";
 import { startServerProcess, FROM_SOURCE } from "./support/server-process.ts";
-import { until } from "./support/running-server.ts";
+import { until } from "./support/until.ts";
 
 /** `npm run bench -- model-server` does this for a minute and prints the figures. */
 const SECONDS = 5;

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startModelServer } from "../../model-server/model-server.ts";
 import { energyGraph, expectedProbabilities, tone, wav, writeEnergyModel } from "./support/energy-model.ts";
-import { answerOf, invoke, refusalOf, startTestServer, until } from "./support/running-server.ts";
+import { answerOf, invoke, refusalOf, startTestServer } from "./support/running-server.ts";
+import { until } from "./support/until.ts";
 
 /** A window takes some 30 ms, a golden clip is one window. */
 const SLOW = { products: 4, manifest: { hopSeconds: 0.1 } };

@@ -37,11 +37,3 @@ export async function refusalOf(response: Response): Promise<{ status: number; c
   const { error } = (await response.json()) as { error: { code: string; message: string } };
   return { status: response.status, ...error };
 }
-
-export async function until(condition: () => boolean | Promise<boolean>, what: string, seconds = 15): Promise<void> {
-  const end = performance.now() + seconds * 1000;
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error(`Waited ${seconds} s for ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { afterAll } from "vitest";
-import { until } from "./running-server.ts";
+import { until } from "./until.ts";
 
 const REPOSITORY = resolve(import.meta.dirname, "../../..");
 
@@ -16,8 +15,8 @@ export interface ServerProcess {
 
 const running: ChildProcess[] = [];
 
-// A test that failed halfway leaves no server behind.
-afterAll(() => {
+// A test or a bench that failed halfway leaves no server behind.
+process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
