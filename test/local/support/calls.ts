@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { readFileSync } from "node:fs";
 import { audioFiles } from "../../../cli/audio-files.ts";
 import { chunksOf } from "../../../cli/send-live.ts";
@@ -7,7 +7,7 @@ import { type PreflightReport, PreflightReportSchema } from "../../../core/contr
 import type { LocalCloud } from "../../../local/local-cloud.ts";
 import { OWNER_CREDENTIALS } from "./producer.ts";
 
-const CALLS = fileURLToPath(new URL("../../../demo/samples/calls/", import.meta.url));
+export const CALLS = fileURLToPath(new URL("../../../demo/samples/calls/", import.meta.url));
 
 export const SUPPORT_CALL = `${CALLS}support-call.wav`;
 
@@ -64,7 +64,6 @@ export async function readObject({ endpoint }: LocalCloud, uri: string): Promise
 /** Preflight reports by conversation. */
 export async function preflightReports(cloud: LocalCloud): Promise<Map<string, PreflightReport>> {
   const client = s3Client(cloud.endpoint);
-  const { ListObjectsV2Command } = await import("@aws-sdk/client-s3");
   const bucket = cloud.outputs["AudioBucketName"];
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: "reports/" }));
   client.destroy();
