@@ -28,17 +28,12 @@ export async function assembleRecording(session: LiveSession, format: AudioForma
   const upload = new RecordingUpload(environment.RECORDINGS_BUCKET, key, signal);
   const frames = [...recordingPieces(session)].reduce((sum, piece) => sum + piece.frames, 0);
   const pieces = writtenBlocks();
-  try {
-    await upload.write(wavHeader(format.channels, format.sampleRate, frames * format.channels * BYTES_PER_SAMPLE));
-    const heard = await hear();
-    // Whatever the hearing made of it, the recording is kept whole.
-    while ((await pieces.next()).done !== true);
-    await upload.finish();
-    return heard;
-  } catch (error) {
-    await upload.abandon();
-    throw error;
-  }
+  await upload.write(wavHeader(format.channels, format.sampleRate, frames * format.channels * BYTES_PER_SAMPLE));
+  const heard = await hear();
+  // Whatever the hearing made of it, the recording is kept whole.
+  while ((await pieces.next()).done !== true);
+  await upload.finish();
+  return heard;
 
   async function* writtenBlocks(): AsyncGenerator<Float32Array[], void, undefined> {
     for await (const samples of readAhead(session, format.channels, stage)) {

@@ -1,4 +1,4 @@
-import { AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, UploadPartCommand } from "@aws-sdk/client-s3";
+import { CompleteMultipartUploadCommand, CreateMultipartUploadCommand, UploadPartCommand } from "@aws-sdk/client-s3";
 import { encodeWav } from "../../core/audio/wav-file.ts";
 import { Lanes } from "../shared/in-lanes.ts";
 import { s3Client } from "../shared/s3-client.ts";
@@ -18,7 +18,7 @@ export function wavHeader(channels: number, sampleRate: number, bytes: number): 
   return header;
 }
 
-/** An object that is written as it is made: in one piece when it is small, in parts otherwise. After a failure: `abandon`. */
+/** An object that is written as it is made: in one piece when it is small, in parts otherwise. Parts of one that failed expire by the bucket's life cycle. */
 export class RecordingUpload {
   readonly #target: { Bucket: string; Key: string };
   readonly #signal: AbortSignal;
@@ -49,13 +49,6 @@ export class RecordingUpload {
     const Parts = this.#etags.map((ETag, index) => ({ ETag, PartNumber: index + 1 }));
     const command = new CompleteMultipartUploadCommand({ ...this.#target, UploadId: this.#uploadId, MultipartUpload: { Parts } });
     await (await s3Client()).send(command, { abortSignal: this.#signal });
-  }
-
-  /** Gives the parts up that are there, as well as that can be done; the bucket's life cycle does the rest. */
-  async abandon(): Promise<void> {
-    if (this.#uploadId === undefined) return;
-    await this.#sending.settled().catch(() => undefined);
-    await (await s3Client()).send(new AbortMultipartUploadCommand({ ...this.#target, UploadId: this.#uploadId })).catch(() => undefined);
   }
 
   async #sendPart(): Promise<void> {
