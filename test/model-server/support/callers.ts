@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 
 export interface CallersReport {
   statuses: Map<number, number>;
@@ -39,18 +40,32 @@ export async function callTogether({ bodies, count, retryAfterMs, seconds, url }
       } else await sleep(retryAfterMs);
     }
   };
-  const pinger = async (): Promise<void> => {
-    while (performance.now() < end) {
-      const started = performance.now();
-      const response = await fetch(`${url}/ping`);
-      await response.arrayBuffer();
-      report.pings.push(performance.now() - started);
-      if (response.status !== 200) report.unhealthyPings += 1;
-      await sleep(PING_EVERY_MS);
-    }
-  };
-  await Promise.all([...Array.from({ length: count }, caller), pinger()]);
-  return report;
+  const [pings] = await Promise.all([pingApart(url, seconds), ...Array.from({ length: count }, caller)]);
+  return { ...report, ...pings };
+}
+
+// On a thread of its own: among the callers it would measure how busy they are, too.
+const PINGER = `
+const { parentPort, workerData: { url, seconds, everyMs } } = require("node:worker_threads");
+(async () => {
+  const pings = [];
+  let unhealthyPings = 0;
+  for (const end = performance.now() + seconds * 1000; performance.now() < end; await new Promise((resolve) => setTimeout(resolve, everyMs))) {
+    const started = performance.now();
+    const response = await fetch(url + "/ping");
+    await response.arrayBuffer();
+    pings.push(performance.now() - started);
+    if (response.status !== 200) unhealthyPings += 1;
+  }
+  parentPort.postMessage({ pings, unhealthyPings });
+})();`;
+
+function pingApart(url: string, seconds: number): Promise<Pick<CallersReport, "pings" | "unhealthyPings">> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(PINGER, { eval: true, workerData: { url, seconds, everyMs: PING_EVERY_MS } });
+    worker.once("error", reject);
+    worker.once("message", resolve);
+  });
 }
 
 /** The nearest-rank percentile of values in any order; NaN of none. */
