@@ -6,11 +6,17 @@ import type { TextModel } from "./text-models-configuration.ts";
 /** How many quiet checks of live conversations run at a time, beside the batches of the stream: most find nothing to do, a few put a recording together. */
 export const QUIET_CHECKS_AT_A_TIME = 5;
 
+/** Seconds of audio that are heard in a second of one core: 21 measured for the slowest, Opus in stereo at 48 kHz; telephony is six times as fast. */
+const SECONDS_HEARD_A_SECOND = 20;
+/** Lambda gives a function one core at 1,769 MB, and of it a share by its memory; hearing uses one. */
+const MIB_OF_A_CORE = 1_769;
+
 /** The mistakes of `audio` that no single key shows. Places start at the configuration. */
 export function audioMistakes(audio: AudioConfiguration, textModels: readonly TextModel[]): Mistake[] {
   const names = textModels.map(({ name }) => name);
   return [
     ...streamMistakes(audio),
+    ...timeMistakes(audio),
     ...concurrencyMistakes(audio),
     ...endpointMistakes(audio),
     ...audio.models.flatMap((model, index) => modelMistakes(model, index, [...names, ...audio.models.slice(0, index).map(({ name }) => name)])),
@@ -26,6 +32,18 @@ function streamMistakes({ classifier, live, stream }: AudioConfiguration): Mista
     ...(classifier.batchSize > 10 && classifier.windowSeconds === 0
       ? [{ place: ["audio", "classifier", "windowSeconds"], message: "at least 1, because SQS batches of more than 10 jobs need a window; or set audio.classifier.batchSize to 10 or less" }]
       : []),
+  ];
+}
+
+/** A recording that is not heard in time comes back to the queue until it is a dead letter. */
+function timeMistakes({ preprocessor: { memoryMiB, timeoutSeconds }, settings: { maximumMinutes } }: AudioConfiguration): Mistake[] {
+  const most = Math.floor((timeoutSeconds * SECONDS_HEARD_A_SECOND * Math.min(1, memoryMiB / MIB_OF_A_CORE)) / 60);
+  if (maximumMinutes <= most) return [];
+  return [
+    {
+      place: ["audio", "settings", "maximumMinutes"],
+      message: `at most ${most}, or raise audio.preprocessor.timeoutSeconds (${timeoutSeconds}) or its memoryMiB (${memoryMiB}; a whole core is ${MIB_OF_A_CORE}): hearing takes a second of a core for ${SECONDS_HEARD_A_SECOND} seconds of audio`,
+    },
   ];
 }
 

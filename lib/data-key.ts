@@ -41,8 +41,8 @@ export class DataKey extends Construct {
   }
 
   /**
-   * EventBridge sends to an encrypted queue as itself, without a role: only the key's policy can admit it. By account and not by rule, because
-   * AWS promises this condition key for such calls only, and the queue's own policy names the rule.
+   * EventBridge sends to an encrypted queue as itself, without a role: only the key's policy can admit it. By account, as the CDK's own target for
+   * encrypted queues does; the queue's policy names the rule.
    */
   allowEvents(): void {
     this.key.addToResourcePolicy(

@@ -42,6 +42,8 @@ describe("a mistake is answered at its place", () => {
     ["a route that is none", (c) => (c.audio.settings.route = "listen"), 'audio.settings.route is "listen": write "direct" (the voice), "transcribe" (the words) or "both"'],
     ["a speaker that is neither", (c) => (c.audio.settings.speakers = ["customer", "bot"]), 'is "bot": write'],
     ["hours of quiet", (c) => (c.audio.settings.quietSeconds = 3_600), "audio.settings.quietSeconds is 3600: write seconds from 5 to 900"],
+    ["recordings that could not be heard in time", (c) => (c.audio.preprocessor.timeoutSeconds = 300), "audio.settings.maximumMinutes is 120: write at most 100, or raise audio.preprocessor.timeoutSeconds (300) or its memoryMiB (2048; a whole core is 1769)"],
+    ["recordings that could not be heard with so little memory", (c) => (c.audio.preprocessor.memoryMiB = 1_024), "audio.settings.maximumMinutes is 120: write at most 115, or raise"],
     ["records older than the stream keeps", (c) => (c.audio.stream.retentionHours = 24), "audio.live.maximumRecordAgeSeconds is 259200: write at most 86400, what audio.stream.retentionHours keeps"],
     ["many recordings at a time", (c) => (c.audio.preprocessor.batchSize = 11), "audio.preprocessor.batchSize is 11: write recordings from 1 to 10, such as 1"],
     ["a window before recordings", (c) => (c.audio.preprocessor.windowSeconds = 5), "audio.preprocessor.windowSeconds is not a key that Valence knows"],
