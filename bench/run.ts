@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { benchBundles } from "./bundles.ts";
 import { benchDecoding } from "./decoding.ts";
 import { benchEmbedded } from "./embedded.ts";
+import { benchLiveCall } from "./live-call.ts";
 import { benchLocalRun } from "./local-run.ts";
 import { benchModelServer } from "./model-server.ts";
 import { benchPreprocessing } from "./preprocessing.ts";
@@ -28,6 +29,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   speech: benchSpeech,
   "model-server": benchModelServer,
   decoding: benchDecoding,
+  "live-call": benchLiveCall,
   bundles: benchBundles,
   "local-run": () => benchLocalRun(load),
 };

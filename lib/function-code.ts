@@ -4,14 +4,8 @@ import { AssetHashType, DockerImage } from "aws-cdk-lib";
 import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
 import { bundle, REPOSITORY } from "./bundle.ts";
 
-const SPEECH_DETECTOR = "node_modules/@echogarden/fvad-wasm/fvad.wasm";
-
 /** What a function reads beside its code at run time, relative to the repository; found there by `new URL("./<name>", import.meta.url)`. */
-const FILES: Readonly<Record<string, readonly string[]>> = {
-  "text-classifier": ["classifiers/embedded/sentiment-model.bin"],
-  "live-audio": [SPEECH_DETECTOR],
-  "audio-preprocessor": [SPEECH_DETECTOR],
-};
+const FILES: Readonly<Record<string, readonly string[]>> = { "text-classifier": ["classifiers/embedded/sentiment-model.bin"] };
 
 /**
  * The bundle of `lambdas/<name>/handler.ts`: one CommonJS file with everything in it, the AWS SDK included, because the

@@ -11,7 +11,7 @@ const POWERTOOLS = /^@aws-lambda-powertools\//u;
 const LAMBDA_TYPES = /^aws-lambda$/u;
 const NODE = /^node:/u;
 // WebAssembly without a side effect: bytes in, samples out.
-const DECODERS = /^(mpg123-decoder|opus-decoder|codec-parser|@wasm-audio-decoders\/(flac|ogg-vorbis|common)|@echogarden\/fvad-wasm)$/u;
+const DECODERS = /^(mpg123-decoder|opus-decoder|codec-parser|@wasm-audio-decoders\/ogg-vorbis)$/u;
 
 interface Rule {
   rooms: string[];

@@ -42,8 +42,8 @@ describe("the bundles", () => {
     expect(Object.fromEntries(bundles().map(([name, folder]) => [name, readdirSync(folder).sort()]))).toEqual({
       "valence-local-text-preprocessor": ["index.js"],
       "valence-local-text-classifier": ["index.js", "sentiment-model.bin"],
-      "valence-local-live-audio": ["fvad.wasm", "index.js"],
-      "valence-local-audio-preprocessor": ["fvad.wasm", "index.js"],
+      "valence-local-live-audio": ["index.js"],
+      "valence-local-audio-preprocessor": ["index.js"],
       "valence-local-audio-classifier": ["index.js"],
       "valence-local-warehouse-migrator": ["index.js"],
     });
