@@ -8,7 +8,7 @@ export const AUDIO_JOB_VERSION = "valence.audio-job/1";
 /** One stretch of speech of one track. Its audio is the object `segmentKey(prefix, index)`: WAV, 16 kHz, mono, PCM of 16 bits. */
 export const AudioSegmentSchema = z
   .strictObject({
-    /** Counted over all tracks of the recording, in the order in which the segments end. */
+    /** Counted over all tracks of the recording; the same audio always gets the same numbers. */
     index: z.int().min(0),
     /** The channel of the recording, from 0. */
     track: z.int().min(0).max(1),
