@@ -47,7 +47,7 @@ export class AudioBucket extends Construct {
 
   /**
    * Reading, and telling what is missing from what is forbidden: without the right to list the bucket, S3 answers 403 to both. Not for prefixes
-   * only: the condition key `s3:prefix` belongs to requests that list, so a GetObject would never meet it.
+   * only: whether a GetObject meets a condition on `s3:prefix` is not documented, and this bucket holds nothing else.
    */
   grantRead(grantee: IGrantable, ...prefixes: AudioPrefix[]): void {
     this.#allow(grantee, "s3:GetObject", prefixes);
