@@ -75,14 +75,14 @@ def test_a_checkpoint_is_fine_tuned_and_handed_over(family: str, tmp_path: Path,
     data = tmp_path / "data"
     data.mkdir()
     rows = [HEADER]
-    for place, (clip, kind) in enumerate(zip(*sounds(64, seed=5))):
+    for place, (clip, kind) in enumerate(zip(*sounds(96, seed=5))):
         emotion = ("happy", "neutral", "sad", "surprise")[kind]
         soundfile.write(data / f"{place}.wav", clip, 16_000)
         rows.append(f"{place}.wav,s{place // 4 % 4},,{emotion},{VALENCE.get(emotion, '')},,,{clip.size / 16_000:.2f}")
     (data / "manifest.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
     options = ["--family", family, "--data", str(data), "--out", str(tmp_path / "model"), "--checkpoint", str(checkpoint(family)),
-               "--metrics", str(tmp_path / "metrics"), "--epochs", "6", "--learning-rate", "2e-3", "--threads", "1", "--crop-seconds", "1.5"]
+               "--metrics", str(tmp_path / "metrics"), "--epochs", "8", "--learning-rate", "3e-3", "--averaging", "0.8", "--mixup", "0", "--patience", "4", "--freeze", "nothing", "--threads", "1", "--crop-seconds", "0.9"]
     metrics = train(arguments(options, {}))
 
     assert metrics["history"][-1]["loss"] < metrics["history"][0]["loss"]

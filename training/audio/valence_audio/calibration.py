@@ -58,6 +58,6 @@ def confidence_curve(probabilities: np.ndarray, truths: np.ndarray, groups: np.n
     return curve
 
 
-def low_confidence_threshold(curve: Sequence[dict[str, float]], wanted: float = 0.75) -> float:
+def low_confidence_threshold(curve: Sequence[dict[str, float]], wanted: float = 0.7) -> float:
     """The lowest threshold with the recall wanted above it; where none reaches it, 0.5, below which an answer is more likely wrong than right."""
     return next((point["threshold"] for point in curve if point["recall"] >= wanted), 0.5)

@@ -47,7 +47,7 @@ its own and then left out. Clips were varied in speed, level and noise, and sent
 
 ## Figures
 {len(figures["folds"])}-fold cross-validation with speakers held out: {counted} with a valence, each judged by a network that
-never heard its speaker. Number of epochs and design were settled while looking at one other division into folds of the same speakers;
+never heard its speaker. Number of epochs and design were settled while looking at one fold of another division of the same speakers;
 within a fold nothing was chosen on the speakers it is judged by. Unweighted average recall in percent (chance: 33.3); the folds' own
 mean and deviation beside it; recall of each valence.
 The baseline (MFCC and pitch statistics, RBF support vectors) learns each corpus alone, on the same folds, without the telephone and the noise.
@@ -66,7 +66,7 @@ the rest, as in most calls, the probabilities of the rarer valences are too high
 | --- | --- | --- |
 {curve}
 
-Below {figures["lowConfidenceBelow"]} an answer is marked `low_confidence`.
+Below {figures["lowConfidenceBelow"]}, the lowest of these with a recall of 70 above it, an answer is marked `low_confidence`.
 
 ## What is not known
 - Real calls, spontaneous speech, customers: never heard, never measured. Acted feelings are louder than real ones; expect less.
