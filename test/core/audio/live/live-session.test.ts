@@ -45,7 +45,7 @@ describe("a live conversation", () => {
     expect(Math.max(...delays)).toBeLessThanOrEqual(2_000);
   });
 
-  it.each([1, 2, 3, 4, 5, 6])("seed %i: shuffled, repeated and batched at random, it gives the same segments and the same recording", async (seed) => {
+  it.each([1, 2, 3])("seed %i: shuffled, repeated and batched at random, it gives the same segments and the same recording", async (seed) => {
     const random = seededRandom(seed);
     const repeated = [...chunks, ...chunks.filter(() => random() < 0.3)].sort((left, right) => left.sequence - right.sequence);
     // Less than the twenty seconds and 32 chunks that a missing one is waited for.
