@@ -32,10 +32,19 @@ export class AudioEndpoint extends Construct {
       repositoryArn: server.repository.repositoryArn,
       modelData: model.modelData === undefined ? packed(this, model.folder ?? "") : s3Address(model.modelData),
       modelDataKeyArn: model.modelDataKeyArn,
-      environment: { ...(model.workers === undefined ? {} : { WORKERS: String(model.workers) }), ...longRequests(model) },
+      environment: { ...workers(model), ...longRequests(model) },
       hosting: model.hosting.kind === "async" ? { ...model.hosting, bucket } : model.hosting,
     });
   }
+}
+
+/*
+ * Where nothing is said, the model server starts one process a processor. A serverless container gets one call at a time, as the function does
+ * that it runs in: further processes would only load the model again, in its memory and while the first call waits.
+ */
+function workers({ hosting, workers: configured }: AudioModel): Record<string, string> {
+  const count = configured ?? (hosting.kind === "serverless" ? 1 : undefined);
+  return count === undefined ? {} : { WORKERS: String(count) };
 }
 
 /** The folder as an archive in the deployment's own bucket, named by what is in it. */

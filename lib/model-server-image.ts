@@ -21,8 +21,9 @@ export function modelServerImage(scope: Construct, id: string): DockerImageAsset
       bundle("model-server/main.ts", join(context, "server.cjs"), INSTALLED);
       bundle("model-server/child.ts", join(context, "child.cjs"), INSTALLED);
     }
-    // SageMaker's serverless endpoints run on x86 only, and one image serves every hosting.
-    return new DockerImageAsset(scope, id, { directory: context, platform: Platform.LINUX_AMD64 });
+    // SageMaker's serverless endpoints run on x86 only, and one image serves every hosting. CreateModel refuses manifests of OCI's media types
+    // ("Unsupported manifest media type"), which BuildKit writes unless told otherwise, for good since version 0.31.
+    return new DockerImageAsset(scope, id, { directory: context, platform: Platform.LINUX_AMD64, outputs: ["type=docker,oci-mediatypes=false"] });
   } finally {
     // The asset has its own copy.
     rmSync(context, { recursive: true });

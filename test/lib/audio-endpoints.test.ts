@@ -31,7 +31,7 @@ describe("the endpoints of audio.models", () => {
 
     expect(new Set(images).size).toBe(1);
     expect(images[0]).toMatch(/cdk-hnb659fds-container-assets-\$\{AWS::AccountId\}-\$\{AWS::Region\}:[0-9a-f]{64}/u);
-    expect(assets).toEqual([expect.objectContaining({ source: expect.objectContaining({ platform: "linux/amd64" }) as unknown })]);
+    expect(assets).toEqual([expect.objectContaining({ source: expect.objectContaining({ platform: "linux/amd64", dockerOutputs: ["type=docker,oci-mediatypes=false"] }) as unknown })]);
     expect(readdirSync(join(synthesized.folder, assets[0]!.source.directory))).toContain("Dockerfile");
   });
 
@@ -46,11 +46,11 @@ describe("the endpoints of audio.models", () => {
 });
 
 describe("serverless", () => {
-  it("has memory, a bound on calls, and nothing that runs or scales", () => {
-    expect(endpointConfiguration("valence-voice-hubert")).toMatchObject({ ProductionVariants: [{ ServerlessConfig: { MemorySizeInMB: 4_096, MaxConcurrency: 20 } }] });
+  it("has memory, a bound on calls, one worker for the one call that a container gets, and nothing that runs or scales", () => {
+    expect(endpointConfiguration("valence-voice-hubert")).toMatchObject({ ProductionVariants: [{ ServerlessConfig: { MemorySizeInMB: 3_072, MaxConcurrency: 10 } }] });
     models.hasResourceProperties("AWS::SageMaker::Model", {
       EnableNetworkIsolation: false,
-      PrimaryContainer: { ModelDataUrl: "s3://our-models/valence/hubert-base/1.0.0/model.tar.gz", Environment: {} },
+      PrimaryContainer: { ModelDataUrl: "s3://our-models/valence/hubert-base/1.0.0/model.tar.gz", Environment: { WORKERS: "1" } },
     });
     models.hasResourceProperties("AWS::SageMaker::Endpoint", { EndpointName: "valence-voice-hubert", RetainAllVariantProperties: Match.absent() });
   });
