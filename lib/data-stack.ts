@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { AccessLogBucket } from "./access-log-bucket.ts";
 import { AudioStorage } from "./audio-storage.ts";
@@ -7,6 +7,7 @@ import { DataKey } from "./data-key.ts";
 import { publish } from "./deployment-output.ts";
 import { RecordStream } from "./record-stream.ts";
 import { RejectsBucket } from "./rejects-bucket.ts";
+import { removalPolicyOf } from "./removal-policy.ts";
 import { ResultsDelivery } from "./results-delivery.ts";
 import { ResultsLake } from "./results-lake.ts";
 import { ResultsTable } from "./results-table.ts";
@@ -26,8 +27,8 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
-    const { audio, lake: lakeConfiguration, logs, rejects, removal, stage, streams } = props.configuration;
-    const removalPolicy = removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const { audio, lake: lakeConfiguration, logs, rejects, stage, streams } = props.configuration;
+    const removalPolicy = removalPolicyOf(props.configuration);
 
     this.key = new DataKey(this, "Key", { alias: `valence-${stage}`, removalPolicy });
     const key = this.key;

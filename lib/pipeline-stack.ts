@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Configuration } from "./configuration.ts";
 import type { DataStack } from "./data-stack.ts";
 import { publish } from "./deployment-output.ts";
 import { JobQueue } from "./job-queue.ts";
+import { removalPolicyOf } from "./removal-policy.ts";
 import { TextClassification } from "./text-classification.ts";
 import { TextPreprocessing } from "./text-preprocessing.ts";
 import { VoiceRoad } from "./voice-road.ts";
@@ -24,7 +25,7 @@ export class PipelineStack extends Stack {
       maximumReceives: configuration.textClassifier.maximumReceives,
       consumerTimeout: Duration.seconds(configuration.textClassifier.timeoutSeconds),
       consumerWindow: Duration.seconds(configuration.textClassifier.windowSeconds),
-      removalPolicy: configuration.removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicyOf(configuration),
     });
     new TextPreprocessing(this, "TextPreprocessing", { configuration, text: data.textStream, jobs, rejects: data.rejects });
     new TextClassification(this, "TextClassification", { configuration, jobs, results: data.resultsStream, rejects: data.rejects });

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { AudioClassification } from "./audio-classification.ts";
 import type { AudioConfiguration } from "./audio-configuration.ts";
@@ -9,6 +9,7 @@ import type { DataStack } from "./data-stack.ts";
 import { JobQueue } from "./job-queue.ts";
 import { LiveAudio } from "./live-audio.ts";
 import { RecordingEvents } from "./recording-events.ts";
+import { removalPolicyOf } from "./removal-policy.ts";
 
 export interface VoiceRoadProps {
   configuration: Configuration;
@@ -31,7 +32,7 @@ export class VoiceRoad extends Construct {
     const { audio, configuration, data, voice } = props;
     const { classifier, live, preprocessor } = audio;
     const name = `valence-${configuration.stage}`;
-    const common = { key: data.key, removalPolicy: configuration.removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY };
+    const common = { key: data.key, removalPolicy: removalPolicyOf(configuration) };
     this.recordings = new JobQueue(this, "Recordings", {
       ...common,
       name: `${name}-recordings`,

@@ -1,8 +1,9 @@
-import { Fn, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { Fn, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Configuration } from "./configuration.ts";
 import type { DataStack } from "./data-stack.ts";
 import { publish } from "./deployment-output.ts";
+import { removalPolicyOf } from "./removal-policy.ts";
 import { WarehouseMigration } from "./warehouse-migration.ts";
 import { AVAILABILITY_ZONES, WarehouseNetwork } from "./warehouse-network.ts";
 import { WarehouseRefresh } from "./warehouse-refresh.ts";
@@ -29,7 +30,7 @@ export class WarehouseStack extends Stack {
       results: data.resultsStream,
       configuration: configuration.warehouse,
       logRetention: configuration.logs.retentionDays,
-      removalPolicy: configuration.removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicyOf(configuration),
     });
     const migration = new WarehouseMigration(this, "Migration", { configuration, warehouse, results: data.resultsStream });
     const { refreshMinutes } = configuration.warehouse;

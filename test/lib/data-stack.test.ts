@@ -19,12 +19,12 @@ describe("streams", () => {
     });
     prod.hasResource("AWS::Kinesis::Stream", {
       Properties: { Name: `valence-prod-${name}`, ShardCount: Match.absent(), StreamModeDetails: { StreamMode: "ON_DEMAND" }, RetentionPeriodHours: 168, StreamEncryption: encryption },
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
     });
   });
 
   it("the key rotates, and stays where data stays", () => {
-    prod.hasResource("AWS::KMS::Key", { Properties: { EnableKeyRotation: true }, DeletionPolicy: "Retain" });
+    prod.hasResource("AWS::KMS::Key", { Properties: { EnableKeyRotation: true }, DeletionPolicy: "RetainExceptOnCreate" });
     prod.hasResourceProperties("AWS::KMS::Alias", { AliasName: "alias/valence-prod" });
   });
 });
@@ -74,10 +74,10 @@ describe("buckets", () => {
     ]);
   });
 
-  it("go with the stack in dev, emptied first, and stay in prod", () => {
+  it("go with the stack in dev, emptied first, and stay in prod, unless the deployment that made them fails", () => {
     dev.allResources("AWS::S3::Bucket", { DeletionPolicy: "Delete" });
     dev.resourceCountIs("Custom::S3AutoDeleteObjects", 3);
-    prod.allResources("AWS::S3::Bucket", { DeletionPolicy: "Retain" });
+    prod.allResources("AWS::S3::Bucket", { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
     prod.resourceCountIs("Custom::S3AutoDeleteObjects", 0);
   });
 });

@@ -41,7 +41,7 @@ describe("the audio stream", () => {
   it("is like the others", () => {
     data.hasResource("AWS::Kinesis::Stream", {
       Properties: { Name: "valence-voice-audio", StreamModeDetails: { StreamMode: "ON_DEMAND" }, RetentionPeriodHours: 168, StreamEncryption: { EncryptionType: "KMS" } },
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
     });
   });
 
@@ -188,7 +188,7 @@ describe("the functions", () => {
   });
 
   it("have the configured memory and time", () => {
-    for (const [name, memory, timeout] of [["live-audio", 1_024, 120], ["audio-preprocessor", 2_048, 600], ["audio-classifier", 1_024, 180]] as const) {
+    for (const [name, memory, timeout] of [["live-audio", 2_048, 300], ["audio-preprocessor", 2_048, 600], ["audio-classifier", 1_024, 180]] as const) {
       pipeline.hasResourceProperties("AWS::Lambda::Function", { FunctionName: `valence-voice-${name}`, MemorySize: memory, Timeout: timeout });
     }
   });

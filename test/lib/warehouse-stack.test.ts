@@ -60,13 +60,13 @@ describe("the namespace", () => {
         IamRoles: [{ "Fn::GetAtt": [Match.stringLikeRegexp("^WarehouseStreamReader"), "Arn"] }],
         LogExports: ["connectionlog", "useractivitylog", "userlog"],
       },
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
     });
   });
 
   it("finds its log groups made, with an end to what they keep", () => {
     for (const log of ["connectionlog", "useractivitylog", "userlog"]) {
-      prod.hasResource("AWS::Logs::LogGroup", { Properties: { LogGroupName: `/aws/redshift/valence-prod/${log}`, RetentionInDays: 90 }, DeletionPolicy: "Retain" });
+      prod.hasResource("AWS::Logs::LogGroup", { Properties: { LogGroupName: `/aws/redshift/valence-prod/${log}`, RetentionInDays: 90 }, DeletionPolicy: "RetainExceptOnCreate" });
       prod.hasResource("AWS::RedshiftServerless::Namespace", { DependsOn: Match.arrayWith([Match.stringLikeRegexp(`^Warehouse${log}`)]) });
     }
     synthesize("dev").template("warehouse").hasResource("AWS::Logs::LogGroup", { Properties: { LogGroupName: "/aws/redshift/valence-dev/userlog" }, DeletionPolicy: "Delete" });
