@@ -145,7 +145,7 @@ describe("a new recording", () => {
 describe("the queues", () => {
   it.each([
     ["recordings", 6 * 600, 5],
-    ["quiet-checks", 6 * 120, 5],
+    ["quiet-checks", 6 * 300, 5],
     ["audio-jobs", 6 * 180, 10],
   ])("%s: hidden for six time-outs of its function, then among its dead letters", (name, visibility, tries) => {
     pipeline.hasResourceProperties("AWS::SQS::Queue", {
