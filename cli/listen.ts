@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { basename } from "node:path";
 import { decodeAudio } from "../core/audio/decode/decode-audio.ts";
 import { type Hearing, hearRecording, type HeardSegment } from "../core/audio/hear-recording.ts";
@@ -29,7 +29,9 @@ type HeardAnswer = Omit<HeardSegment, "samples"> & { answer: AudioAnswer };
 
 /** `valence listen`: a recording through decoder, speech detector and model server, on this machine and without a pipeline. */
 export async function listen(file: string, { json, left, model }: ListenOptions): Promise<ExitCode> {
-  if (!existsSync(file) || !statSync(file).isFile()) throw new CommandError(`There is no file ${file}.`, EXIT.usage);
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) throw new CommandError(`There is no file ${file}.`, EXIT.usage);
+  if (!stat.isFile()) throw new CommandError(`${file} is no file: listen hears one recording at a time.`, EXIT.usage);
   const settings: AudioSettings = {
     speakers: left === "customer" ? ["customer", "agent"] : ["agent", "customer"],
     route: "direct",
@@ -51,6 +53,7 @@ async function hear(file: string, model: string, settings: AudioSettings): Promi
   try {
     const answers: HeardAnswer[] = [];
     const asking = new Set<Promise<void>>();
+    const failures: unknown[] = [];
     const ask = async ({ samples, ...segment }: HeardSegment): Promise<void> => {
       const body = new Uint8Array(encodeWav([samples], RATE));
       const reply = await fetch(`${server.url}/invocations`, { method: "POST", headers: { "content-type": "audio/wav" }, body });
@@ -60,12 +63,15 @@ async function hear(file: string, model: string, settings: AudioSettings): Promi
     const decoded = await decodeAudio(createReadStream(file), { maximumSeconds: settings.maximumMinutes * 60, maximumBytes: settings.maximumMiB * MIB });
     const hearing = await hearRecording(decoded, settings, {
       onSegment: async (segment) => {
-        const asked = ask(segment).finally(() => asking.delete(asked));
+        // Kept rather than left to the promise: nobody may wait for it any more when it fails.
+        const asked = ask(segment).catch((error: unknown) => void failures.push(error)).finally(() => asking.delete(asked));
         asking.add(asked);
         if (asking.size >= ASKED_AT_A_TIME) await Promise.race(asking);
+        if (failures.length > 0) throw failures[0];
       },
     });
     await Promise.all(asking);
+    if (failures.length > 0) throw failures[0];
     return { hearing, answers: answers.sort((one, other) => one.index - other.index) };
   } catch (error) {
     if (error instanceof AudioRefusedError) throw new CommandError(`${file} cannot be heard (${error.code}): ${error.message}`, EXIT.inputFailed, { cause: error });

@@ -11,6 +11,11 @@ async function serve(settings: ServerSettings): Promise<void> {
       void server.stop().then(() => process.exit(0));
     });
   }
+  // Whoever holds a channel to this process (the local run does, SageMaker does not) is not outlived by it, however it ended.
+  process.once("disconnect", () => process.exit(1));
+  // Undefined where there never was a channel.
+  const { connected } = process as { connected?: boolean };
+  if (connected === false) process.exit(1);
   await server.listen();
   await server.loadModel();
   await server.failed;

@@ -63,7 +63,8 @@ export class ModelProcess {
     mkdirSync(dirname(logFile), { recursive: true });
     const output = openSync(logFile, "a");
     const child = spawn(process.execPath, [join(container.folder, "server.cjs"), "serve"], {
-      stdio: ["ignore", output, output],
+      // The channel carries nothing: its end tells the program that this process is gone, even if it was killed.
+      stdio: ["ignore", output, output, "ipc"],
       // Nothing of this process's own environment but what a program needs to start: what the model reads is what the template says.
       env: { PATH: process.env["PATH"], NODE_PATH: nativePackages(), ...container.environment, MODEL_FOLDER: modelFolder, HOST: "127.0.0.1", PORT: String(port) },
     });

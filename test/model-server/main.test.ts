@@ -6,7 +6,7 @@ import { expectedProbabilities, tone, wav, writeEnergyModel } from "./support/en
 import { imageFolder } from "./support/image-folder.ts";
 import { answerOf, invoke } from "./support/running-server.ts";
 import { until } from "./support/until.ts";
-import { FROM_SOURCE, startServerProcess } from "./support/server-process.ts";
+import { FROM_SOURCE, type ServerProcess, startServerProcess } from "./support/server-process.ts";
 
 const REPOSITORY = resolve(import.meta.dirname, "../..");
 const SLOW = { products: 4, manifest: { hopSeconds: 0.1 } };
@@ -51,6 +51,15 @@ describe("the model server's process", { timeout: 90_000 }, () => {
 
     await until(() => !isAlive(Number(pid())), "the child's end");
     expect(server.process.signalCode).toBe("SIGKILL");
+  });
+
+  it("does not outlive who started it with a channel, whether that ends before it or after it listens", async () => {
+    const [early, late] = [1, 2].map(() => startServerProcess(FROM_SOURCE, { MODEL_FOLDER: writeEnergyModel() }, true)) as [ServerProcess, ServerProcess];
+    early.process.disconnect();
+    await late.url();
+    late.process.disconnect();
+
+    expect(await Promise.all([early.exited, late.exited])).toEqual([1, 1]);
   });
 });
 

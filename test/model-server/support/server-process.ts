@@ -20,13 +20,13 @@ process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-/** The model server as a process of its own, on a free port. */
-export function startServerProcess(program: readonly string[], environment: NodeJS.ProcessEnv): ServerProcess {
-  const child = spawn(process.execPath, program, { cwd: REPOSITORY, env: { PATH: process.env["PATH"], PORT: "0", WORKERS: "1", ...environment }, stdio: ["ignore", "pipe", "inherit"] });
+/** The model server as a process of its own, on a free port. `channel`: with one between it and this process, as the local run holds it. */
+export function startServerProcess(program: readonly string[], environment: NodeJS.ProcessEnv, channel = false): ServerProcess {
+  const child = spawn(process.execPath, program, { cwd: REPOSITORY, env: { PATH: process.env["PATH"], PORT: "0", WORKERS: "1", ...environment }, stdio: ["ignore", "pipe", "inherit", ...(channel ? ["ipc" as const] : [])] });
   running.push(child);
   const lines: Record<string, unknown>[] = [];
   let rest = "";
-  child.stdout.on("data", (chunk: Buffer) => {
+  child.stdout?.on("data", (chunk: Buffer) => {
     const parts = (rest + chunk.toString()).split("\n");
     rest = parts.pop() ?? "";
     lines.push(...parts.map((line) => JSON.parse(line) as Record<string, unknown>));
