@@ -28,12 +28,17 @@ export async function assembleRecording(session: LiveSession, format: AudioForma
   const upload = new RecordingUpload(environment.RECORDINGS_BUCKET, key, signal);
   const frames = [...recordingPieces(session)].reduce((sum, piece) => sum + piece.frames, 0);
   const pieces = writtenBlocks();
-  await upload.write(wavHeader(format.channels, format.sampleRate, frames * format.channels * BYTES_PER_SAMPLE));
-  const heard = await hear();
-  // Whatever the hearing made of it, the recording is kept whole.
-  while ((await pieces.next()).done !== true);
-  await upload.finish();
-  return heard;
+  try {
+    await upload.write(wavHeader(format.channels, format.sampleRate, frames * format.channels * BYTES_PER_SAMPLE));
+    const heard = await hear();
+    // Whatever the hearing made of it, the recording is kept whole.
+    while ((await pieces.next()).done !== true);
+    await upload.finish();
+    return heard;
+  } finally {
+    // Where a segment could not be put, the reading ends here and not with the next call of this function.
+    await pieces.return();
+  }
 
   async function* writtenBlocks(): AsyncGenerator<Float32Array[], void, undefined> {
     for await (const samples of readAhead(session, format.channels, stage)) {
@@ -65,12 +70,14 @@ async function* readAhead(session: LiveSession, channels: number, { environment,
   const ahead: Promise<Int16Array>[] = [];
   try {
     for (const piece of recordingPieces(session)) {
-      ahead.push(read(piece));
+      const reading = read(piece);
+      // One that fails before its turn must not end the process; in its turn it is thrown.
+      reading.catch(() => undefined);
+      ahead.push(reading);
       if (ahead.length >= CHUNKS_AHEAD) yield await ahead.shift()!;
     }
     while (ahead.length > 0) yield await ahead.shift()!;
   } finally {
-    // What was read for nothing must not end the process when it fails.
     await Promise.allSettled(ahead);
   }
 }

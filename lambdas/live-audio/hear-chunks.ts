@@ -63,13 +63,15 @@ async function hearOnce(conversationId: string, chunks: readonly ArrivedChunk[],
   }
   if (giveUpGaps(session, false)) {
     await writing.settled();
+    // From here on the batch is a repeat, should it come again: without a check nobody would end a conversation that says nothing more.
+    if (starts) await sendCheck({ message: checkOf(session), delaySeconds: settings.quietSeconds }, stage);
     await sessions.save(loaded, signal);
   }
   const readChunk = async (sequence: number): Promise<Int16Array> => samples.get(sequence) ?? getChunk(bucket, conversationId, sequence, signal);
   const closed = await hearWaiting(session, readChunk, { speakers: settings.speakers, maximumMinutes: settings.maximumMinutes, ends: false });
   const jobs = await handOverSegments(session, closed, writing, stage);
   const check = nextCheck(session, starts, settings.quietSeconds);
-  if (check !== undefined) await sendAll(environment.QUIET_CHECKS_QUEUE_URL, [jobMessage(check.message, check.delaySeconds)], signal);
+  if (check !== undefined) await sendCheck(check, stage);
   await sessions.save(loaded, signal);
   return { verdicts, jobs };
 }
@@ -92,8 +94,21 @@ async function handOverSegments(session: LiveSession, closed: readonly ClosedSeg
   return 1;
 }
 
-function nextCheck(session: LiveSession, starts: boolean, quietSeconds: number): { message: QuietCheck; delaySeconds: number } | undefined {
-  const message: QuietCheck = { schema: QUIET_CHECK_VERSION, conversationId: session.identity.conversationId };
+interface DelayedCheck {
+  message: QuietCheck;
+  delaySeconds: number;
+}
+
+async function sendCheck({ delaySeconds, message }: DelayedCheck, { environment, signal }: Stage): Promise<void> {
+  await sendAll(environment.QUIET_CHECKS_QUEUE_URL, [jobMessage(message, delaySeconds)], signal);
+}
+
+function checkOf({ identity: { conversationId } }: LiveSession): QuietCheck {
+  return { schema: QUIET_CHECK_VERSION, conversationId };
+}
+
+function nextCheck(session: LiveSession, starts: boolean, quietSeconds: number): DelayedCheck | undefined {
+  const message = checkOf(session);
   if (isComplete(session)) return { message, delaySeconds: 0 };
   if (session.final !== null) return { message, delaySeconds: GAP_WAIT_MS / 1_000 };
   return starts ? { message, delaySeconds: quietSeconds } : undefined;

@@ -184,6 +184,36 @@ describe("live-audio", () => {
       expect(stage.jobs().filter(({ complete }) => complete)).toHaveLength(1);
     }, 60_000);
 
+    it("comes back from chunks that cannot be read, in whatever order they fail", async () => {
+      await send(chunks);
+      stage.hook = async ({ method, path }) => {
+        if (method !== "GET" || !path.includes("/chunks/")) return;
+        if (path.endsWith("000003.pcm")) slowDown();
+        // The first one is still waited for when a later one has failed: nobody may have to hear of that but its own turn.
+        if (path.endsWith("000000.pcm")) await new Promise((done) => setTimeout(done, 4_000));
+      };
+      expect(await check()).toEqual({ batchItemFailures: [{ itemIdentifier: "message-0" }] });
+      stage.hook = () => undefined;
+
+      expect(await check()).toEqual({ batchItemFailures: [] });
+      expect((await recording()).length).toBe(44 + call.length * 2);
+    }, 60_000);
+
+    it("is ended although its first batch failed after a gap was given up", async () => {
+      const quarters = cut(call, SECOND / 4).map((samples, sequence) => chunkRecord(sequence, samples)).filter(({ sequence }) => sequence !== 2);
+      stage.hook = ({ path }) => (path.includes("/segments/") ? slowDown() : undefined);
+      expect((await send(quarters)).batchItemFailures).toHaveLength(quarters.length);
+      stage.hook = () => undefined;
+
+      expect(await send(quarters)).toEqual({ batchItemFailures: [] });
+      expect(stage.checks()).toEqual([{ conversationId: "conversation-1", delaySeconds: 60 }]);
+      later(61 + 3_600);
+      await check();
+
+      expect((await recording()).length).toBe(44 + call.length * 2);
+      expect(stage.jobs().at(-1)).toMatchObject({ complete: true });
+    }, 60_000);
+
     it("is a recording and a reject when nobody spoke", async () => {
       const silence = new Int16Array(SECOND);
       await send([chunkRecord(0, silence), chunkRecord(1, silence, { final: true })]);
