@@ -19,6 +19,14 @@ const DAY_FOLDERS = String.raw`\d{4}/\d{2}/\d{2}/`;
 const RECORDING = new RegExp(`(?:^|/)CallRecordings/(?<ivr>ivr/)?${DAY_FOLDERS}${CONTACT_ID}_(?<time>\\d{8}T\\d{2}:\\d{2})_UTC\\.wav$`, "iu");
 const REDACTED = new RegExp(`(?:^|/)Analysis/Voice/(?:ivr/)?Redacted/(?:ivr/)?${DAY_FOLDERS}${CONTACT_ID}_call_recording_redacted_(?<time>\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2})Z\\.wav$`, "iu");
 
+/** `<prefix>/Analysis/Voice/2024/01/26/<contact>_analysis_2024-01-26T03:07:16Z.json`, with `Redacted/` before the day and `_redacted` where it was. */
+const TRANSCRIPT = new RegExp(`(?:^|/)Analysis/(?:Voice|Chat|Email)/(?:(?:ivr|Redacted)/)*${DAY_FOLDERS}${CONTACT_ID}_analysis_[^/]+\\.json$`, "iu");
+
+/** Whether the key is of a transcript of Contact Lens, which lie in the bucket of the recordings, one or two a contact. */
+export function isContactLensTranscript(key: string): boolean {
+  return TRANSCRIPT.test(key);
+}
+
 /** @returns undefined for a key of any other layout, or one whose time is none. */
 export function readConnectKey(key: string): ConnectRecording | undefined {
   const recording = RECORDING.exec(key)?.groups;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { TimestampSchema } from "../contracts/identity.ts";
 import { OWN_RECORDINGS_PREFIX, RecordingNoticeSchema } from "../contracts/recording-notice.ts";
+import { isContactLensTranscript } from "./connect-key.ts";
 
 /**
  * S3's own event, as EventBridge carries it. The key stands there as it is; only S3's notifications without EventBridge encode it as in a URL.
@@ -24,7 +25,7 @@ export const RecordingMessageSchema = z.union([
 ]);
 export type RecordingMessage = z.infer<typeof RecordingMessageSchema>;
 
-/** Consoles make folders as empty objects; what Valence wrote itself has come with a notice or was heard live. */
+/** Consoles make folders as empty objects; Contact Lens puts its transcripts there; what Valence wrote itself has come with a notice or was heard live. */
 export function isNoRecording({ detail: { bucket, object } }: ObjectCreated, recordingsBucket: string): boolean {
-  return object.key.endsWith("/") || (bucket.name === recordingsBucket && object.key.startsWith(OWN_RECORDINGS_PREFIX));
+  return object.key.endsWith("/") || isContactLensTranscript(object.key) || (bucket.name === recordingsBucket && object.key.startsWith(OWN_RECORDINGS_PREFIX));
 }

@@ -86,7 +86,14 @@ describe("a message of the recordings queue", () => {
     ["valence/live/2026-03-02/x.wav", "recordings-test", true],
     ["valence/live/2026-03-02/x.wav", "calls-of-others", false],
     ["calls/valence/x.wav", "recordings-test", false],
-  ])("names a folder or one of our own, or not: %s in %s", (key, bucket, expected) => {
+    [`connect/our-instance/Analysis/Voice/2026/02/04/${CONTACT}_analysis_2026-02-04T21:14:16Z.json`, "recordings-test", true],
+    [`Analysis/Voice/ivr/2026/02/04/${CONTACT}_analysis_2026-02-04T21:14:16Z.json`, "calls-of-others", true],
+    [`connect/our-instance/Analysis/Chat/Redacted/2026/02/04/${CONTACT}_analysis_redacted_2026-02-04T21:14:16Z.json`, "recordings-test", true],
+    [`connect/our-instance/Analysis/Email/2026/03/10/${CONTACT}_analysis_20260310T22:35_UTC.json`, "recordings-test", true],
+    [`Analysis/Voice/Redacted/2026/02/04/${CONTACT}_call_recording_redacted_2026-02-04T21:14:16Z.wav`, "recordings-test", false],
+    ["Analysis/Voice/2026/02/04/our-own_analysis_1.json", "recordings-test", false],
+    ["calls/2026/02/04/metadata.json", "recordings-test", false],
+  ])("names a folder, a transcript of Contact Lens or one of our own, or not: %s in %s", (key, bucket, expected) => {
     const read = RecordingMessageSchema.parse(event(key, bucket));
 
     expect(read.kind === "event" && isNoRecording(read.event, "recordings-test")).toBe(expected);
