@@ -117,12 +117,15 @@ export class ModelServer {
     }
   }
 
-  /** 200 while every child is ready: each has answered its golden clips as it should. */
+  /**
+   * 200 once every child has answered its golden clips as it should, and from then on while any of them can answer: SageMaker sends no calls to a
+   * container that fails this, and replaces it; one of several children that starts anew is no reason for either.
+   */
   #ping(request: IncomingMessage, response: ServerResponse): void {
     allowMethods(request, response, ["GET", "HEAD"]);
     const { workers } = this.#settings;
     const ready = this.#invocations === undefined ? 0 : (this.#pool?.readyCount ?? 0);
-    const status = this.#stopping === undefined && ready === workers ? 200 : 503;
+    const status = this.#stopping === undefined && ready > 0 ? 200 : 503;
     send(response, status, { status: status === 200 ? "ready" : "not ready", workers, ready, accepted: this.#invocations?.accepted ?? 0, queued: this.#pool?.queued ?? 0 });
   }
 }

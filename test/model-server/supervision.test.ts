@@ -74,23 +74,27 @@ describe("a killed child", () => {
     await until(async () => (await pings(server.url)).queued === 6, "all requests");
 
     process.kill(server.childPids[0]!, "SIGKILL");
+    await until(async () => (await pings(server.url)).ready === 1, "the child's end");
+    const meanwhile = (await pings(server.url)).status;
 
     const statuses = (await Promise.all(responses)).map(({ status }) => status).sort((one, other) => one - other);
+    expect(meanwhile).toBe(200);
     expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 200, 500]);
-    await until(async () => (await pings(server.url)).status === 200, "a new child");
+    await until(async () => (await pings(server.url)).ready === 2, "a new child");
     expect((await answerOf(await invoke(server.url, longBody))).probabilities["happy"]).toBeCloseTo(LONG_HAPPY, 5);
     expect(log).toContainEqual({ level: "error", message: "child ended", fields: expect.objectContaining({ how: "signal SIGKILL" }) });
   });
 
   it("tells its caller by a code that asking again is safe", async () => {
     const { server } = await startTestServer({ modelFolder: writeEnergyModel(SLOW), workers: 1 });
-    const response = invoke(server.url, longBody);
+    const response = invoke(server.url, wav(tone(10)));
     await until(async () => (await pings(server.url)).accepted === 1, "the request");
     await new Promise((resolve) => setTimeout(resolve, 100));
 
     process.kill(server.childPids[0]!, "SIGKILL");
 
     expect(await refusalOf(await response)).toMatchObject({ status: 500, code: "worker_died" });
+    expect((await pings(server.url)).status).toBe(503);
   });
 });
 
