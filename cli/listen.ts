@@ -10,8 +10,7 @@ import { SENTIMENT_LABELS } from "../core/contracts/sentiment-result.ts";
 import { ModelFolderError } from "../model-server/model-folder.ts";
 import { startModelServer } from "../model-server/model-server.ts";
 import { CommandError, EXIT, type ExitCode } from "./command-error.ts";
-import { painter, plural, seconds } from "./terminal.ts";
-import { columnsOf } from "./terminal.ts";
+import { columnsOf, painter, plural, seconds } from "./terminal.ts";
 import { timelineLegend, timelineRows, type TimelineSegment, timelineStrips } from "./timeline.ts";
 
 export interface ListenOptions {
@@ -99,7 +98,7 @@ function printTimeline(name: string, hearing: Hearing, answers: readonly HeardAn
   if (hearing.losses.length > 0) console.log(paint("dim", `Heard with losses: ${hearing.losses.join(", ")} (docs/voice-road.md)`));
   console.log("");
   for (const line of timelineStrips(segments, hearing.durationMs, columnsOf(process.stdout, 96), paint)) console.log(line);
-  console.log(`\n${timelineRows(segments, paint).join("\n")}\n\n${timelineLegend(paint)}`);
+  console.log(`\n${timelineRows(segments, paint).join("\n")}\n\n${timelineLegend(paint).join("\n")}`);
   if (model !== undefined) console.log(paint("dim", `${model.name} ${model.version}, in ${seconds(elapsedMs)}. What it can and cannot tell is in its CARD.md.`));
 }
 

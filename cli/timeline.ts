@@ -45,15 +45,15 @@ export function timelineRows(segments: readonly TimelineSegment[], paint: Paint)
     const positive = Math.min(Math.round(scores.positive * BAR_WIDTH), BAR_WIDTH - negative);
     const bar = paint("red", FILLS.negative.repeat(negative)) + paint("dim", FILLS.neutral.repeat(BAR_WIDTH - negative - positive)) + paint("green", FILLS.positive.repeat(positive));
     const doubt = lowConfidence ? paint("dim", " (unsure)") : "";
-    const sound = emotion === undefined ? "" : paint("dim", `  sounds ${emotion}`);
+    const sound = emotion === undefined ? "" : paint("dim", `  likeliest ${emotion}`);
     return `${clock(startMs)}–${clock(endMs)}  ${padToWidth(speaker, 10)} ${bar}  ${padToWidth(label, 8)} ${scores[label].toFixed(2)}${doubt}${sound}`;
   });
 }
 
-/** What the fills mean. */
-export function timelineLegend(paint: Paint): string {
+/** What the fills mean, and why a segment may be negative though its likeliest emotion is a happy one. */
+export function timelineLegend(paint: Paint): string[] {
   const entries = (["negative", "neutral", "positive"] as const).map((label) => `${paint(COLOURS[label], FILLS[label])} ${label}`);
-  return `${entries.join("  ")}  ${paint("dim", "·")} silence`;
+  return [`${entries.join("  ")}  ${paint("dim", "·")} no speech`, paint("dim", "A score sums up emotions: angry, sad and fearful together may outweigh the likeliest one.")];
 }
 
 /** `65400` → `1:05.4`. */

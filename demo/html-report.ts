@@ -7,7 +7,7 @@ import { addsUp, languagesMet } from "./figures.ts";
 import type { DemoFigures, NegativeConversation, SentimentGroup } from "./figures.ts";
 import { REPORT_STYLE } from "./html-style.ts";
 import { escapeHtml, htmlTable } from "./html-text.ts";
-import { agreementLine } from "./terminal-report.ts";
+import { agreementLine, rowsOf } from "./terminal-report.ts";
 import { voiceSection } from "./voice-picture.ts";
 
 const GROUPS_SHOWN = 12;
@@ -62,7 +62,7 @@ function accounting(figures: DemoFigures): string {
 ${missing === 0 ? '<p class="good">✓ Each record ended as one row, one reject with a reason, or a known repeat.</p>' : `<p class="bad">✗ ${plural(Math.abs(missing), "record")} ${missing > 0 ? "missing" : "too many"}.</p>`}
 ${
   addsUp(figures, 0)
-    ? `<p class="good">✓ SQL and ${plural(figures.parquetFiles, "Parquet file")} agree: ${count(labels.positive)} positive, ${count(labels.neutral)} neutral, ${count(labels.negative)} negative.</p>`
+    ? `<p class="good">✓ SQL and ${plural(figures.parquetFiles, "Parquet file")} agree: ${count(labels.positive)} positive, ${count(labels.neutral)} neutral, ${count(labels.negative)} negative${figures.calls.sent === 0 ? "" : `, ${rowsOf(figures)}`}.</p>`
     : `<p class="bad">✗ SQL counts ${Object.values(labels).join(", ")} positive, neutral, negative; Parquet counts ${Object.values(parquetLabels).join(", ")}.</p>`
 }
 ${figures.unreadable > 0 ? `<p class="bad">✗ ${plural(figures.unreadable, "line")} of the file could not be read and were not sent.</p>` : ""}`,

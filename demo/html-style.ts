@@ -25,6 +25,7 @@ svg text { font-size: 14px; fill: var(--ink); dominant-baseline: central; font-v
 svg .count { fill: var(--soft); }
 .negative { fill: var(--negative); background: var(--negative); } .neutral { fill: var(--neutral); background: var(--neutral); }
 .positive { fill: var(--positive); background: var(--positive); } .plain { fill: var(--plain); }
+.unsure { fill-opacity: 0.45; stroke: var(--soft); stroke-dasharray: 4 3; }
 svg .on-negative { fill: var(--on-negative); } svg .on-neutral { fill: var(--on-neutral); } svg .on-positive { fill: var(--on-positive); }
 .legend { display: flex; gap: 1.25rem; margin: 0.6rem 0 0; color: var(--soft); font-size: 0.9rem; }
 .legend i { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.4em; border-radius: 3px; vertical-align: -0.05em; }

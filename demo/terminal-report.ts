@@ -51,7 +51,7 @@ function accountingLines(figures: DemoFigures, paint: Paint): string[] {
     `${count(positive)} positive, ${count(neutral)} neutral, ${count(negative)} negative`;
   return [
     line(received, "records", `put on the text stream (sent in ${seconds(figures.elapsed.sendMs)}, all done ${seconds(figures.elapsed.settleMs)} later)`),
-    line(rows, "rows", "in valence.results, one for each interaction"),
+    line(rows, "rows", "of texts in valence.results, one for each interaction"),
     line(rejects, "rejects", rejectReasons.length === 0 ? "" : "kept whole in S3, with a reason:"),
     ...rejectReasons.map(({ reason, records }) => `${" ".repeat(21)}${paint("dim", `${count(records).padStart(5)} ${reason}`)}`),
     line(dropped + merged, "repeats", `${count(dropped)} dropped within a batch, ${count(merged)} met the row that was there`),
@@ -61,6 +61,7 @@ function accountingLines(figures: DemoFigures, paint: Paint): string[] {
     sameLabels
       ? paint("green", `✓ SQL and ${plural(figures.parquetFiles, "Parquet file")} agree: ${labelText(labels)}`)
       : paint("red", `✗ SQL says ${labelText(labels)}; Parquet says ${labelText(parquetLabels)}`),
+    ...(figures.calls.sent === 0 ? [] : [paint("dim", `  ${rowsOf(figures)}`)]),
     ...(figures.unreadable > 0 ? [paint("red", `✗ ${plural(figures.unreadable, "line")} of the file could not be read and were not sent (named above)`)] : []),
   ];
 }
@@ -119,6 +120,12 @@ function trustLines(figures: DemoFigures): string[] {
   ];
   if (figures.agreement) lines.push(agreementLine(figures.agreement));
   return lines.flatMap((line) => wrapped(line, WIDTH - 2, INDENT));
+}
+
+/** Voices have rows, too: the labels are of more rows than the texts'. */
+export function rowsOf({ accounting: { rows }, labels }: Pick<DemoFigures, "accounting" | "labels">): string {
+  const all = labels.positive + labels.neutral + labels.negative;
+  return `of ${plural(all, "row")}: ${count(rows)} of texts, ${count(all - rows)} of voices`;
 }
 
 export function agreementLine({ rows, accuracy, macroRecall, majority }: NonNullable<DemoFigures["agreement"]>): string {

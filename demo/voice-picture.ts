@@ -22,7 +22,7 @@ export function voiceSection(calls: DemoFigures["calls"]): string {
   return `${verdict}
 <p class="soft">${escapeHtml(VOICE_NOTICE)}</p>
 ${calls.heard.map(callFigure).join("\n")}
-<div class="legend" aria-hidden="true">${legend}<span>pale: unsure</span></div>`;
+<div class="legend" aria-hidden="true">${legend}<span>pale, dashed: unsure</span></div>`;
 }
 
 function callFigure(call: HeardCall, index: number): string {
@@ -30,7 +30,7 @@ function callFigure(call: HeardCall, index: number): string {
   const rows = [...segments]
     .sort((left, right) => left.startMs - right.startMs)
     .map(({ emotion, endMs, label, lowConfidence, scores, speaker, startMs }) => [`${clock(startMs)}–${clock(endMs)}`, speaker, `${label}${lowConfidence ? " (unsure)" : ""}`, scores[label].toFixed(2), emotion ?? ""]);
-  const lost = losses.length === 0 ? "" : `; lost: ${losses.join(", ")}`;
+  const lost = losses.length === 0 ? "" : `; losses: ${losses.join(", ")}`;
   return `<h3>${escapeHtml(conversationId)}</h3>
 <p class="soft">${live ? "live, a chunk a second; " : ""}${escapeHtml(codec)} ${sampleRate / 1_000} kHz, ${seconds(durationMs)}${escapeHtml(lost)}</p>
 ${timeline(call, `call${index}`)}
@@ -44,7 +44,7 @@ function timeline({ conversationId, durationMs, segments, tracks }: HeardCall, i
     const top = lane * LANE_HEIGHT + (LANE_HEIGHT - BAR_HEIGHT) / 2;
     const bars = segments
       .filter((segment) => segment.track === track)
-      .map(({ endMs, label, lowConfidence, scores, startMs }) => `<rect class="${label}"${lowConfidence ? ' opacity="0.45"' : ""} x="${x(startMs).toFixed(1)}" y="${top}" width="${(x(endMs) - x(startMs)).toFixed(1)}" height="${BAR_HEIGHT}" rx="3"><title>${escapeHtml(speaker)}, ${clock(startMs)} to ${clock(endMs)}: ${label} ${scores[label].toFixed(2)}${lowConfidence ? ", unsure" : ""}</title></rect>`);
+      .map(({ endMs, label, lowConfidence, scores, startMs }) => `<rect class="${label}${lowConfidence ? " unsure" : ""}" x="${x(startMs).toFixed(1)}" y="${top}" width="${(x(endMs) - x(startMs)).toFixed(1)}" height="${BAR_HEIGHT}" rx="3"><title>${escapeHtml(speaker)}, ${clock(startMs)} to ${clock(endMs)}: ${label} ${scores[label].toFixed(2)}${lowConfidence ? ", unsure" : ""}</title></rect>`);
     return `<text x="0" y="${top + BAR_HEIGHT / 2}">${escapeHtml(speaker)}</text>${bars.join("")}`;
   });
   const ticks: string[] = [];

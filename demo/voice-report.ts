@@ -13,7 +13,7 @@ export function voiceLines(calls: DemoFigures["calls"], width: number, paint: Pa
   return [
     ...calls.heard.flatMap((call) => [...callLines(call, width, paint), ""]),
     ...(first === undefined ? [] : [`The segments of ${first.conversationId}:`, ...timelineRows(first.segments, paint), ""]),
-    timelineLegend(paint),
+    ...timelineLegend(paint),
     "",
     balance(calls, paint),
     ...wrapped(VOICE_NOTICE, width, "  "),
@@ -22,7 +22,7 @@ export function voiceLines(calls: DemoFigures["calls"], width: number, paint: Pa
 
 function callLines(call: HeardCall, width: number, paint: Paint): string[] {
   const { codec, conversationId, durationMs, live, losses, refusal, sampleRate, segments } = call;
-  const lost = losses.length === 0 ? "" : `; lost: ${losses.join(", ")}`;
+  const lost = losses.length === 0 ? "" : `; losses: ${losses.join(", ")}`;
   const what = `${conversationId}  ${paint("dim", `${live ? "live, a chunk a second; " : ""}${codec} ${sampleRate / 1000} kHz, ${seconds(durationMs)}${lost}`)}`;
   if (refusal !== undefined) return [what, paint("red", `refused: ${refusal}`)];
   return [what, ...timelineStrips(segments, durationMs, width, paint)];

@@ -72,7 +72,7 @@ describe("the calls", () => {
   it("are drawn a lane a speaker, and listed", () => {
     const page = htmlReport(demoFigures());
     expect(page).toContain("call &lt;1&gt;.wav");
-    expect(page.match(/<rect class="(?:negative|neutral)"(?: opacity="0\.45")? x="[\d.]+" y="[\d.]+" width="[\d.]+" height="22" rx="3"><title>(?:customer|agent), /gu)).toHaveLength(2);
+    expect(page.match(/<rect class="(?:negative|neutral)(?: unsure)?" x="[\d.]+" y="[\d.]+" width="[\d.]+" height="22" rx="3"><title>(?:customer|agent), /gu)).toHaveLength(2);
     expect(page).toContain("5.5 s of speech found, and as much in the rows");
   });
 
