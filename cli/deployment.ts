@@ -64,7 +64,7 @@ export async function findDeployment<Output extends DeploymentOutput>(
     stage: target.stage,
     local: target.stage === "local",
     clientConfiguration: configuration,
-    outputs: outputs as Deployment<Output>["outputs"],
+    outputs,
   };
 }
 
