@@ -61,6 +61,8 @@ export class AudioClassification extends Construct {
     // Answers are kept beside the segments, so that a retry pays for nothing twice.
     voice.audio.grantWrite(worker, "segments/");
     jobs.grantConsume(worker);
+    // A live conversation's segments must not wait for the queue's visibility time-out because an endpoint was busy for a moment.
+    jobs.grantPostpone(worker);
     // What an asynchronous endpoint still works on is looked for again later.
     jobs.grantSend(worker);
     results.grantPutRecords(worker);

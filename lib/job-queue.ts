@@ -53,6 +53,11 @@ export class JobQueue extends Construct {
     this.#key.grantDecrypt(grantee);
   }
 
+  /** For a function that says itself when a failed message is to come again. */
+  grantPostpone(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["sqs:ChangeMessageVisibility"], resources: [this.queue.queueArn] }));
+  }
+
   /** What Lambda's poller calls. */
   grantConsume(grantee: IGrantable): void {
     grantee.grantPrincipal.addToPrincipalPolicy(

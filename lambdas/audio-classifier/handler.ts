@@ -8,6 +8,7 @@ import { readEnvironment } from "../shared/environment.ts";
 import { logger, publishCounts, publishRejects } from "../shared/observability.ts";
 import { putResults } from "../shared/put-results.ts";
 import { readJob, rejectOf } from "../shared/read-job.ts";
+import { receiveSooner } from "../shared/receive-sooner.ts";
 import { jobMessage, sendJobs } from "../shared/send-jobs.ts";
 import { traced } from "../shared/tracing.ts";
 import { writeRejects } from "../shared/write-rejects.ts";
@@ -48,6 +49,8 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   const processed = await Promise.all(event.Records.map((record) => processMessage(record, classifying, signal)));
   const failed = processed.filter(({ failure }) => failure !== undefined);
   publish(processed, failed);
+  const failedIds = new Set(failed.map(({ messageId }) => messageId));
+  await receiveSooner(environment.AUDIO_JOBS_QUEUE_URL, event.Records.filter(({ messageId }) => failedIds.has(messageId)), signal);
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 

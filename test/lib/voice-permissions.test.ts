@@ -80,7 +80,7 @@ describe("every role of the voice road is granted what its bearer calls and noth
       `sagemaker:InvokeEndpoint → ${ENDPOINT}/valence-voice-hubert`,
       `sagemaker:InvokeEndpoint → ${ENDPOINT}/valence-voice-wav2vec2`,
       `sagemaker:InvokeEndpointAsync → ${ENDPOINT}/valence-voice-whisper`,
-      `${CONSUME}, sqs:SendMessage → VoiceAudioJobs`,
+      `sqs:ChangeMessageVisibility, ${CONSUME}, sqs:SendMessage → VoiceAudioJobs`,
       TRACE,
     ]);
   });

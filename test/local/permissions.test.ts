@@ -18,8 +18,8 @@ const ON_UPDATE: Record<string, { amount: number; period: string }> = {
 
 /** What a little traffic does not walk, and where it is walked instead. */
 const ELSEWHERE: Record<string, readonly string[]> = {
-  // Only a job that runs out of time or waits for an asynchronous endpoint is sent again: test/lambdas/audio-classifier.
-  "valence-local-audio-classifier": ["sqs:SendMessage"],
+  // Only a job that runs out of time or waits for an asynchronous endpoint is sent again, and only a failed one postponed: test/lambdas/audio-classifier.
+  "valence-local-audio-classifier": ["sqs:SendMessage", "sqs:ChangeMessageVisibility"],
 };
 
 /** Runs a little of everything and returns what the run said about missing permissions. */

@@ -60,6 +60,7 @@ describe("audio-classifier", () => {
   const told = (): [string, string | undefined, string][] => published().map(({ scope, speaker, sentiment }) => [scope, speaker, sentiment.label]);
   const continued = (): { job: AudioJob; delaySeconds: number | undefined }[] =>
     aws.callsOf("SendMessageBatch").flatMap(({ entries }) => entries.map(({ content, delaySeconds }) => ({ job: AudioJobSchema.parse(JSON.parse(content)), delaySeconds })));
+  const postponed = (): { receipt: string; seconds: number | undefined }[] => aws.callsOf("ChangeMessageVisibilityBatch").flatMap(({ entries }) => entries.map(({ content, delaySeconds }) => ({ receipt: content, seconds: delaySeconds })));
   const rejects = (): ReturnType<typeof RejectSchema.parse>[] =>
     [...bucket.objects].filter(([path]) => path.startsWith("rejects-test/")).map(([, bytes]) => RejectSchema.parse(JSON.parse(Buffer.from(bytes).toString())));
 
@@ -143,7 +144,25 @@ describe("audio-classifier", () => {
       aws.messages.length = 0;
       expect(await handler(audioEvent([stuck]), lambdaContext())).toEqual({ batchItemFailures: [{ itemIdentifier: "message-0" }] });
       expect(aws.messages).toEqual([]);
+      expect(postponed()).toEqual([{ receipt: "receipt-0", seconds: 30 }]);
       expect(output.text()).toContain("segment 1: denied: SageMaker endpoint hubert: AccessDeniedException");
+    });
+
+    it.each([[1, 30], [3, 120], [40, 900]])("has a job that failed %i times come again after %i seconds, and its neighbour not at all", async (receives, seconds) => {
+      voices.faultOf = ({ mood }) => (mood === "torn" ? "denied" : undefined);
+      const stuck = record(audioJob({ id: "stuck", audio: { ...audioJob().audio, prefix: "segments/stuck/" } }), "torn");
+      const fine = record(audioJob(), "glad");
+
+      expect(await handler(audioEvent([fine, stuck], receives), lambdaContext())).toEqual({ batchItemFailures: [{ itemIdentifier: "message-1" }] });
+      expect(postponed()).toEqual([{ receipt: "receipt-1", seconds }]);
+    });
+
+    it("gives a failed job back all the same when its time cannot be changed", async () => {
+      voices.faultOf = () => "denied";
+      aws.faultOf = ({ operation }) => (operation === "ChangeMessageVisibilityBatch" ? "denied" : undefined);
+
+      expect(await handler(audioEvent([record(audioJob(), "torn")]), lambdaContext())).toEqual({ batchItemFailures: [{ itemIdentifier: "message-0" }] });
+      expect(output.text()).toContain("come again only when the queue's visibility time-out is over");
     });
 
     it("rejects what is gone by now, whole, and publishes the rest", async () => {

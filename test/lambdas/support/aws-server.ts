@@ -5,13 +5,13 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 
 /** One call as it arrived, in wire form. */
 export interface ReceivedCall {
-  /** `SendMessageBatch`, `PutRecords` or `PutObject`. */
+  /** `SendMessageBatch`, `ChangeMessageVisibilityBatch`, `PutRecords` or `PutObject`. */
   operation: string;
   /** From 0, within the operation. */
   number: number;
   httpVersion: string;
   headers: Record<string, string>;
-  /** What was handed over: SQS bodies, Kinesis data (decoded) or one S3 body. */
+  /** What was handed over: SQS bodies or receipts (with the time until they count again as their delay), Kinesis data (decoded) or one S3 body. */
   entries: { content: string; name: string; delaySeconds?: number }[];
 }
 
@@ -118,6 +118,10 @@ export class AwsServer {
       );
       return JSON.stringify({ Successful, ...(Failed.length > 0 && { Failed }) });
     }
+    if (operation === "ChangeMessageVisibilityBatch") {
+      const Failed = entries.flatMap(({ name }, position) => (refuse(position) ? [{ Id: name, Code: "ReceiptHandleIsInvalid", Message: "too late", SenderFault: true }] : []));
+      return JSON.stringify({ Successful: entries.flatMap(({ name }, position) => (refuse(position) ? [] : [{ Id: name }])), ...(Failed.length > 0 && { Failed }) });
+    }
     const Records = entries.map(({ name, content }, position) => {
       if (refuse(position)) return { ErrorCode: "ProvisionedThroughputExceededException", ErrorMessage: "Rate exceeded for shard shardId-000000000000" };
       this.records.push({ partitionKey: name, data: content });
@@ -134,6 +138,12 @@ function entriesOf(operation: string, path: string, body: Buffer, headers: Recor
         name: Id,
         content: MessageBody,
         ...(DelaySeconds !== undefined && { delaySeconds: DelaySeconds }),
+      }));
+    case "ChangeMessageVisibilityBatch":
+      return (JSON.parse(body.toString()) as { Entries: { Id: string; ReceiptHandle: string; VisibilityTimeout: number }[] }).Entries.map(({ Id, ReceiptHandle, VisibilityTimeout }) => ({
+        name: Id,
+        content: ReceiptHandle,
+        delaySeconds: VisibilityTimeout,
       }));
     case "PutRecords":
       return (JSON.parse(body.toString()) as { Records: { Data: string; PartitionKey: string }[] }).Records.map((record) => ({
