@@ -13,6 +13,8 @@ export interface JobParts {
   /** The stage's language, where the recording does not say. */
   language: string;
   arrivedAt: string;
+  /** As for `segmentsPrefix`. */
+  version?: string | undefined;
   /** `s3://bucket/key` */
   recording?: string;
   complete: boolean;
@@ -33,7 +35,7 @@ export function buildJob({ attributes, channel, conversationId, id, language, oc
     flags: [...parts.flags],
     arrivedAt: parts.arrivedAt,
     ...(parts.recording !== undefined && { recording: parts.recording }),
-    audio: { bucket: parts.bucket, prefix: segmentsPrefix({ conversationId, id }), segments: parts.segments.map(({ endMs, index, speaker, startMs, track }) => ({ index, track, ...(speaker !== undefined && { speaker }), startMs, endMs })) },
+    audio: { bucket: parts.bucket, prefix: segmentsPrefix({ conversationId, id }, parts.version), segments: parts.segments.map(({ endMs, index, speaker, startMs, track }) => ({ index, track, ...(speaker !== undefined && { speaker }), startMs, endMs })) },
     complete: parts.complete,
     answered: parts.answered,
   };

@@ -8,9 +8,14 @@ interface RecordingIdentity {
   conversationId: string;
 }
 
-/** The folder of a recording's segments in the audio bucket; `segmentKey` names those in it. */
-export function segmentsPrefix(recording: RecordingIdentity): string {
-  return `segments/${recordingHash(recording)}/`;
+/**
+ * The folder of a recording's segments in the audio bucket; `segmentKey` names those in it.
+ *
+ * @param version of the recording's object, such as its ETag: what is put under the same name later must not meet the answers about what lay there before.
+ */
+export function segmentsPrefix(recording: RecordingIdentity, version?: string): string {
+  const folder = `segments/${recordingHash(recording)}/`;
+  return version === undefined ? folder : `${folder}${hash(version)}/`;
 }
 
 /** @param at ISO 8601; its day becomes a folder. */

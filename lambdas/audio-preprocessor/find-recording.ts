@@ -13,6 +13,8 @@ export interface FoundRecording {
   /** `s3://bucket/key` */
   address: string;
   headerless: Headerless | undefined;
+  /** The object's ETag: the same bytes heard again have it, too. */
+  version?: string | undefined;
   body: { ok: true; stream: Readable; bytes: number | undefined } | { ok: false; refusal: AudioRefusedError };
 }
 
@@ -28,9 +30,10 @@ export async function findRecording(message: RecordingMessage, allowedBuckets: R
   const object = await openObject(bucket, key, signal);
   if (object?.Body === undefined) return refuse("audio_missing", `there is no object s3://${bucket}/${key}`);
   const body: FoundRecording["body"] = { ok: true, stream: object.Body as Readable, bytes: object.ContentLength };
-  if (message.kind === "notice") return { ...common, identity: fromKey, body };
+  const version = object.ETag;
+  if (message.kind === "notice") return { ...common, identity: fromKey, version, body };
   const read = readObjectMetadata(object.Metadata ?? {});
-  if (read.ok) return { ...common, identity: identityOfObject(key, arrivedAt, read.metadata), body };
+  if (read.ok) return { ...common, identity: identityOfObject(key, arrivedAt, read.metadata), version, body };
   body.stream.destroy();
   throw new InvalidMetadataError(read.detail);
 }

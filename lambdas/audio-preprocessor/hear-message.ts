@@ -69,6 +69,7 @@ async function hearFound(found: FoundRecording, stage: Stage): Promise<Heard | A
             flags: hearing.flags,
             language: environment.AUDIO_SETTINGS.language,
             arrivedAt: found.arrivedAt,
+            version: found.version,
             recording: found.address,
             complete: true,
             answered: false,
@@ -87,7 +88,7 @@ async function hearFound(found: FoundRecording, stage: Stage): Promise<Heard | A
   }
 }
 
-async function decodeAndHear({ body, headerless, identity }: FoundRecording, { environment, signal }: Stage, attempt: { format?: AudioFormat }): Promise<Hearing> {
+async function decodeAndHear({ body, headerless, identity, version }: FoundRecording, { environment, signal }: Stage, attempt: { format?: AudioFormat }): Promise<Hearing> {
   if (!body.ok) throw body.refusal;
   const { AUDIO_BUCKET, AUDIO_SETTINGS: settings } = environment;
   const limits = { maximumSeconds: settings.maximumMinutes * 60, maximumBytes: settings.maximumMiB * MIB };
@@ -97,7 +98,7 @@ async function decodeAndHear({ body, headerless, identity }: FoundRecording, { e
     const decoded = await decodeAudio(recordingBytes(body.stream, signal), limits, headerless);
     attempt.format = decoded.format;
     const writing = new Lanes(SEGMENTS_IN_FLIGHT);
-    const prefix = segmentsPrefix(identity);
+    const prefix = segmentsPrefix(identity, version);
     const hearing = await hearRecording({ ...decoded, blocks: untilDeadline(decoded.blocks, signal) }, settings, {
       ...(identity.route !== undefined && { route: identity.route }),
       ...(identity.speaker !== undefined && { speaker: identity.speaker }),

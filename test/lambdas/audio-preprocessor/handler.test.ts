@@ -156,6 +156,21 @@ describe("audio-preprocessor", () => {
     expect((await stage.rejects()).map(({ reason }) => reason).sort()).toEqual(["audio_missing", "audio_not_allowed", "invalid_job"]);
   });
 
+  it("keeps what another recording under the same key is heard as apart, so that no answer about the first is taken for one about it", async () => {
+    await start();
+    await put("call.wav", call);
+    await hear([objectCreated("call.wav")]);
+    const before = await stage.checksums("audio", "segments/");
+    await put("call.wav", Buffer.from(encodeWav([mono], 8_000)));
+    await hear([objectCreated("call.wav")]);
+
+    const [first, second] = stage.jobs();
+    expect([first!.id, second!.id]).toEqual(["call.wav", "call.wav"]);
+    expect(second!.audio.prefix).not.toBe(first!.audio.prefix);
+    expect(await stage.checksums("audio", first!.audio.prefix)).toEqual(before);
+    expect(await stage.keys("audio", second!.audio.prefix)).toHaveLength(second!.audio.segments.length);
+  });
+
   it.each(["GET", "PUT"])("sees a message again when S3 throttles %s, and only that one", async (throttled) => {
     await start();
     await put("good.wav", call);
