@@ -69,7 +69,7 @@ assert.deepEqual(leaks, [], "personal data of the samples on disk");
 // The calls: what the preflight reports found is what the rows last, call by call and track by track, in SQL and in Parquet.
 if (given === undefined) {
   const reports = filesUnder(join(bucket("prepared"), "reports"), ".json").map((file) => JSON.parse(readFileSync(file, "utf8")));
-  const found = reports.flatMap(({ conversationId, tracks }) => tracks.map(({ track, speaker, speechMs }) => [conversationId, String(track), speaker, String(speechMs)])).sort();
+  const found = reports.flatMap(({ conversationId, tracks }) => tracks.map(({ track, speaker, speechMs }) => [conversationId, String(track), speaker, String(speechMs)])).sort((left, right) => (left.join() < right.join() ? -1 : 1));
   const inRows = await rows("SELECT conversation_id, track::varchar, speaker, sum(segment_end_ms - segment_start_ms)::bigint::varchar FROM valence.results WHERE modality = 'audio' AND scope = 'segment' GROUP BY ALL ORDER BY ALL");
   const inFiles = await rows(`SELECT conversation_id, track::varchar, speaker, sum(segment.endms - segment.startms)::bigint::varchar FROM (SELECT DISTINCT result_id, conversation_id, track, speaker, segment FROM ${parquet} WHERE modality = 'audio' AND scope = 'segment') GROUP BY ALL ORDER BY ALL`);
   const whole = await rows("SELECT count(*) FROM valence.results WHERE modality = 'audio' AND scope = 'conversation'");
