@@ -26,7 +26,7 @@ class Recipe:
 
 
 RECIPES = {
-    "compact": Recipe("compact", epochs=8, batch=64, learning_rate=2e-3),
+    "compact": Recipe("compact", epochs=16, batch=64, learning_rate=2e-3),
     "hubert": Recipe("hubert", epochs=8, batch=8, learning_rate=3e-5, crop_seconds=3.0, patience=3),
     "wav2vec2": Recipe("wav2vec2", epochs=8, batch=8, learning_rate=3e-5, crop_seconds=3.0, patience=3),
     "whisper": Recipe("whisper", epochs=8, batch=8, learning_rate=2e-5, crop_seconds=3.0, patience=3),
