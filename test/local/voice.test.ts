@@ -104,7 +104,6 @@ describe("a live conversation", { timeout: 240_000 }, () => {
     );
     const delays = rows.map(([end, published]) => Number(published) - started - Number(end));
 
-    console.log("delays", delays);
     expect(delays.length).toBeGreaterThan(2);
     // Twice the promise: this machine may be busy with other tests. `npm run bench -- live-call` measures it.
     expect(Math.max(...delays)).toBeLessThan(4_000);
