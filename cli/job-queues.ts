@@ -26,5 +26,10 @@ export function jobQueues(outputs: Partial<Record<DeploymentOutput, string>>): J
 /** The queue with this ARN or name. */
 export function queueNamed(queues: readonly JobQueue[], arnOrName: string): JobQueue | undefined {
   const name = arnOrName.slice(arnOrName.lastIndexOf(":") + 1);
-  return queues.find(({ url }) => url.slice(url.lastIndexOf("/") + 1) === name);
+  return queues.find((queue) => queueName(queue) === name);
+}
+
+/** A queue's URL ends in its name. */
+export function queueName({ url }: JobQueue): string {
+  return url.slice(url.lastIndexOf("/") + 1);
 }

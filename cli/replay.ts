@@ -7,7 +7,7 @@ import { countAllDeadLetters, redriveDeadLetters, waitingIn } from "./dead-lette
 import { findDeployment } from "./deployment.ts";
 import type { TargetOptions } from "./deployment.ts";
 import { abortOnInterrupt } from "./interrupt.ts";
-import { type JobQueue, jobQueues } from "./job-queues.ts";
+import { type JobQueue, jobQueues, queueName } from "./job-queues.ts";
 import { FAILED_BATCH, listRejectedObjects, REPLAYED_PREFIX } from "./rejected-objects.ts";
 import type { RejectedObject } from "./rejected-objects.ts";
 import { REPLAY_OUTPUTS, replayObject } from "./replay-object.ts";
@@ -84,7 +84,7 @@ function plan(objects: readonly RejectedObject[], dead: Awaited<ReturnType<typeo
     // A reject's key says where it arrived (core/contracts/reject.ts); a batch that Lambda gave up says so inside.
     const [, source = ""] = /\/([^/]+)\.json$/u.exec(key) ?? [];
     const stream = [outputs.TextStreamName, outputs.AudioStreamName].find((name) => name !== undefined && source.startsWith(`${name}-shardId-`));
-    const queue = queues.find(({ url }) => source.startsWith(`${url.slice(url.lastIndexOf("/") + 1)}-`));
+    const queue = queues.find((one) => source.startsWith(`${queueName(one)}-`));
     const line = `${reason.padEnd(22)} → ${reason === FAILED_BATCH ? "the stream it came from" : (stream ?? queue?.name ?? "where it came from")}`;
     counts.set(line, (counts.get(line) ?? 0) + 1);
   }

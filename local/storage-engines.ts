@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { encryptionKeyArn } from "./assembly/encryption-key.ts";
 import type { LocalApplication, LocalResource } from "./assembly/local-application.ts";
+import { readProperties } from "./assembly/read-properties.ts";
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from "./assembly/pseudo-parameters.ts";
 import { KinesisEngine } from "./kinesis/kinesis-engine.ts";
 import { S3Engine } from "./s3/s3-engine.ts";
@@ -40,12 +41,12 @@ export function openStorageEngines(application: LocalApplication, dataFolder: st
   const sqs = new SqsEngine({ folder: join(dataFolder, "sqs"), ...place });
   const s3 = new S3Engine({ folder: join(dataFolder, "s3") });
   for (const stream of application.ofType("AWS::Kinesis::Stream")) {
-    const { ShardCount, RetentionPeriodHours, StreamModeDetails } = read(stream, StreamSchema);
+    const { ShardCount, RetentionPeriodHours, StreamModeDetails } = readProperties(stream, StreamSchema);
     const shardCount = StreamModeDetails?.StreamMode === "ON_DEMAND" ? ON_DEMAND_SHARDS : (ShardCount ?? 1);
     kinesis.createStream({ name: stream.id, shardCount, retentionHours: RetentionPeriodHours, ...keyOf(stream) });
   }
   for (const queue of application.ofType("AWS::SQS::Queue")) {
-    const { VisibilityTimeout, MessageRetentionPeriod, DelaySeconds, RedrivePolicy } = read(queue, QueueSchema);
+    const { VisibilityTimeout, MessageRetentionPeriod, DelaySeconds, RedrivePolicy } = readProperties(queue, QueueSchema);
     sqs.createQueue({
       name: queueName(queue),
       visibilityTimeoutSeconds: VisibilityTimeout,
@@ -66,10 +67,4 @@ export function queueName(queue: LocalResource): string {
 function keyOf(resource: LocalResource): { kmsKeyArn?: string } {
   const kmsKeyArn = encryptionKeyArn(resource);
   return kmsKeyArn === undefined ? {} : { kmsKeyArn };
-}
-
-function read<Schema extends z.ZodType>(resource: LocalResource, schema: Schema): z.infer<Schema> {
-  const parsed = schema.safeParse(resource.properties);
-  if (parsed.success) return parsed.data;
-  throw new Error(`${resource.stackName}: ${resource.logicalId} (${resource.type}) cannot run locally: ${z.prettifyError(parsed.error)}`);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { encryptionKeyArn } from "../assembly/encryption-key.ts";
 import type { LocalApplication, LocalResource } from "../assembly/local-application.ts";
+import { readProperties } from "../assembly/read-properties.ts";
 import { requireServicePermission } from "../iam/service-permission.ts";
 import { compilePattern } from "./event-pattern.ts";
 
@@ -35,9 +36,7 @@ export interface Rule {
  */
 export function ruleOf(resource: LocalResource, application: LocalApplication): Rule | undefined {
   const place = `${resource.stackName}: rule ${resource.logicalId}`;
-  const parsed = RuleSchema.safeParse(resource.properties);
-  if (!parsed.success) throw new Error(`${place} cannot run locally: ${z.prettifyError(parsed.error)}`);
-  const { EventPattern, State, Targets } = parsed.data;
+  const { EventPattern, State, Targets } = readProperties(resource, RuleSchema);
   if (State === "DISABLED") return undefined;
   const ruleArn = String(resource.attribute("Arn"));
   for (const { Arn } of Targets) requireDelivery(Arn, ruleArn, application, place);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { LocalApplication, LocalResource } from "../assembly/local-application.ts";
+import { readProperties } from "../assembly/read-properties.ts";
 import type { RequiredPermission } from "../service.ts";
 
 const MIB = 1024 * 1024;
@@ -44,12 +45,12 @@ export interface EndpointDefinition {
 /** Joins an endpoint with its configuration, model, image and model archive. */
 export function endpointDefinition(endpoint: LocalResource, application: LocalApplication): EndpointDefinition {
   const place = `${endpoint.stackName}: endpoint ${endpoint.logicalId}`;
-  const { EndpointConfigName } = read(EndpointSchema, endpoint.properties, place);
+  const { EndpointConfigName } = readProperties(endpoint, EndpointSchema);
   const configuration = named(application, "AWS::SageMaker::EndpointConfig", "EndpointConfigName", EndpointConfigName, place);
-  const { AsyncInferenceConfig, ProductionVariants } = read(ConfigurationSchema, configuration.properties, place);
+  const { AsyncInferenceConfig, ProductionVariants } = readProperties(configuration, ConfigurationSchema);
   const [variant] = ProductionVariants;
   const model = named(application, "AWS::SageMaker::Model", "ModelName", variant?.ModelName ?? "", place);
-  const { ExecutionRoleArn, PrimaryContainer } = read(ModelSchema, model.properties, place);
+  const { ExecutionRoleArn, PrimaryContainer } = readProperties(model, ModelSchema);
   const { Environment, Image, ModelDataUrl } = PrimaryContainer;
   const folder = application.asset(Image.slice(Image.lastIndexOf(":") + 1));
   const { bucket, key } = s3Address(ModelDataUrl ?? "");
@@ -90,10 +91,4 @@ function named(application: LocalApplication, type: string, attribute: string, n
   const found = application.ofType(type).find((resource) => resource.attribute(attribute) === name);
   if (found === undefined) throw new Error(`${place} refers to ${type} ${name}, which no template defines`);
   return found;
-}
-
-function read<Schema extends z.ZodType>(schema: Schema, properties: unknown, place: string): z.infer<Schema> {
-  const parsed = schema.safeParse(properties);
-  if (parsed.success) return parsed.data;
-  throw new Error(`${place} cannot run locally: ${z.prettifyError(parsed.error)}`);
 }
