@@ -1,4 +1,4 @@
-"""What the families that come from Hugging Face checkpoints share: loading without silent gaps, saving, the raw-waveform front end."""
+"""What the families that come from Hugging Face checkpoints share: loading without silent gaps, saving."""
 
 from __future__ import annotations
 
@@ -101,14 +101,3 @@ class PretrainedClassifier(nn.Module):
         self.model.config.label2id = {label: index for index, label in enumerate(labels)}
         self.model.save_pretrained(folder)
         self.extractor.save_pretrained(folder)
-
-
-class WaveformClassifier(PretrainedClassifier):
-    """HuBERT and Wav2Vec2: the waveform itself, normalised to zero mean and unit variance where the extractor says so."""
-
-    def forward(self, audio: torch.Tensor) -> torch.Tensor:
-        if self.extractor.do_normalize:
-            # Wav2Vec2FeatureExtractor.zero_mean_unit_var_norm: population variance, 1e-7 under the root.
-            audio = audio - audio.mean(dim=1, keepdim=True)
-            audio = audio / torch.sqrt(audio.square().mean(dim=1, keepdim=True) + 1e-7)
-        return self.model(audio).logits

@@ -1,29 +1,11 @@
 """Wav2Vec2 with a classification head (`Wav2Vec2ForSequenceClassification`)."""
 
-from __future__ import annotations
+from functools import partial
 
-from transformers import Wav2Vec2ForSequenceClassification, PretrainedConfig, Wav2Vec2FeatureExtractor
+from transformers import Wav2Vec2ForSequenceClassification
 
-from .pretrained import WaveformClassifier, load_extractor, load_model
+from .waveform import HOP_SECONDS, MINIMUM_SECONDS, WINDOW_SECONDS, build_waveform_classifier
 
-# Self-attention's memory grows with the square of the length; the segments of a recording are at most 10 s long.
-WINDOW_SECONDS = 10.0
-HOP_SECONDS = 8.0
-MINIMUM_SECONDS = 0.4
+__all__ = ["HOP_SECONDS", "MINIMUM_SECONDS", "WINDOW_SECONDS", "build"]
 
-
-def build(
-    label_count: int,
-    *,
-    checkpoint: str | None = None,
-    config: PretrainedConfig | None = None,
-    require_head: bool = False,
-) -> WaveformClassifier:
-    """A classifier of audio float32 [batch, time] at 16 kHz into logits [batch, label_count].
-
-    `checkpoint` is a folder or a hub id with a preprocessor_config.json; `config` gives random weights and normalised audio.
-    Raises `CheckpointError` when weights are missing (with `require_head`, the head's too).
-    """
-    model = load_model(Wav2Vec2ForSequenceClassification, label_count, checkpoint=checkpoint, config=config, require_head=require_head)
-    extractor = load_extractor(Wav2Vec2FeatureExtractor, checkpoint) if checkpoint else Wav2Vec2FeatureExtractor(do_normalize=True)
-    return WaveformClassifier(model, extractor)
+build = partial(build_waveform_classifier, Wav2Vec2ForSequenceClassification)
