@@ -25,9 +25,30 @@ export const AUDIO_DEPLOYMENT_OUTPUTS = [
   "QuietChecksDeadLetterQueueUrl",
   "AudioJobsQueueUrl",
   "AudioJobsDeadLetterQueueUrl",
+  "TranscriptionsQueueUrl",
+  "TranscriptionsDeadLetterQueueUrl",
+  "TranscriptsQueueUrl",
+  "TranscriptsDeadLetterQueueUrl",
 ] as const;
 
-export type DeploymentOutput = (typeof DEPLOYMENT_OUTPUTS)[number] | (typeof AUDIO_DEPLOYMENT_OUTPUTS)[number];
+/** Those of a stage that tracks conversations (`conversations` in its configuration). */
+export const CONVERSATION_DEPLOYMENT_OUTPUTS = [
+  "ConversationsTableName",
+  "ConversationEndsQueueUrl",
+  "ConversationEndsDeadLetterQueueUrl",
+  "AlertsBusName",
+  "AlertsTopicArn",
+  "AlertsDeadLetterQueueUrl",
+] as const;
+
+/** Those of a stage that writes back to Amazon Connect. */
+export const CONNECT_DEPLOYMENT_OUTPUTS = ["ConnectAlertsQueueUrl", "ConnectAlertsDeadLetterQueueUrl"] as const;
+
+export type DeploymentOutput =
+  | (typeof DEPLOYMENT_OUTPUTS)[number]
+  | (typeof AUDIO_DEPLOYMENT_OUTPUTS)[number]
+  | (typeof CONVERSATION_DEPLOYMENT_OUTPUTS)[number]
+  | (typeof CONNECT_DEPLOYMENT_OUTPUTS)[number];
 
 /** Every stack of a stage starts with this, e.g. `valence-dev-data`. */
 export function stackNamePrefix(stage: string): string {

@@ -9,12 +9,12 @@ import { upload } from "../cli/send-audio.ts";
 import { sendLive } from "../cli/send-live.ts";
 import type { TimelineSegment } from "../cli/timeline.ts";
 import { SentimentLabelSchema } from "../core/contracts/sentiment-result.ts";
-import type { DeploymentOutput } from "../core/deployment-outputs.ts";
+import type { AUDIO_DEPLOYMENT_OUTPUTS, DEPLOYMENT_OUTPUTS } from "../core/deployment-outputs.ts";
 import { type PreflightReport, PreflightReportSchema } from "../core/contracts/preflight-report.ts";
 import { QUESTIONS } from "./questions.ts";
 
 /** A stage with a voice road. */
-export type VoicedDeployment = Deployment<DeploymentOutput>;
+export type VoicedDeployment = Deployment<(typeof DEPLOYMENT_OUTPUTS)[number] | (typeof AUDIO_DEPLOYMENT_OUTPUTS)[number]>;
 
 const CALLS = fileURLToPath(new URL("samples/calls/", import.meta.url));
 

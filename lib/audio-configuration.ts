@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { AudioClassifierSpecificationSchema } from "../core/classification/audio-specification.ts";
 import { AudioSettingsSchema } from "../core/contracts/audio-settings.ts";
+import { TranscriptionSettingsSchema } from "../core/contracts/transcription-settings.ts";
 import { queueReaderShape, StreamSchema, streamReaderShape, wholeNumber, windowSeconds } from "./configuration-leaves.ts";
 import { ENDPOINT_NAME, InstancesSchema, InstanceTypeSchema, KeyArnSchema, PackedModelSchema, ServerlessHostingSchema } from "./endpoint-configuration.ts";
 
@@ -39,6 +40,25 @@ const days = (example: number) => wholeNumber("days", 1, 36_500, example);
 
 const EndpointSchema = AudioClassifierSpecificationSchema.shape.endpoints.element;
 
+/** The way from speech to words. */
+const TranscriptionSchema = z.strictObject({
+  settings: TranscriptionSettingsSchema.describe("an object: how recordings are written down, such as that of config/examples/voice.json"),
+  contactLens: z
+    .strictObject({
+      files: z.enum(["redacted", "original", "none"]).describe('which output files of Contact Lens in the recordings bucket are read: "redacted", "original" or "none"'),
+      segmentsStream: z
+        .strictObject({
+          arn: z.string().regex(/^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[a-zA-Z0-9_.-]{1,128}$/u).describe('the ARN of a Kinesis stream'),
+          keyArn: KeyArnSchema.optional().describe("the ARN of the KMS key under which it is encrypted, where there is one of yours"),
+        })
+        .nullable()
+        .describe('the stream of Contact Lens\'s real-time segments, such as {"arn": "arn:aws:kinesis:eu-west-1:111122223333:stream/contact-lens"}, or null'),
+    })
+    .describe('an object such as {"files": "none", "segmentsStream": null}'),
+  starter: z.strictObject({ ...queueReaderShape, batchSize: wholeNumber("recordings", 1, 10, 1) }),
+  router: z.strictObject({ ...queueReaderShape, batchSize: wholeNumber("transcripts", 1, 10, 1) }),
+});
+
 /** The voice road of one stage. */
 export const AudioSchema = z.strictObject({
   stream: StreamSchema,
@@ -68,6 +88,7 @@ export const AudioSchema = z.strictObject({
     ...queueReaderShape,
     windowSeconds,
   }),
+  transcription: TranscriptionSchema.describe("an object: how recordings become words, such as that of config/examples/voice.json"),
   models: z.array(AudioModelSchema).max(10).describe('the SageMaker endpoints to deploy, at most 10 objects with "name", "folder" or "modelData", and "hosting" (docs/audio-models.md), or []'),
 });
 export type AudioConfiguration = z.infer<typeof AudioSchema>;

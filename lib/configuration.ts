@@ -3,6 +3,7 @@ import * as z from "zod";
 import { ClassifierSpecificationSchema } from "../core/classification/classifier-specification.ts";
 import { audioMistakes } from "./audio-checks.ts";
 import { AudioSchema } from "./audio-configuration.ts";
+import { ConversationsSchema } from "./conversations-configuration.ts";
 import { oneOf, queueReaderShape, StreamSchema, streamReaderShape, wholeNumber, windowSeconds, yesOrNo } from "./configuration-leaves.ts";
 import { textClassifierMistakes } from "./text-classifier-checks.ts";
 import { TextModelsSchema } from "./text-models-configuration.ts";
@@ -81,6 +82,7 @@ export const ConfigurationSchema = z
     textClassifier: TextClassifierSchema,
     textModels: TextModelsSchema,
     audio: AudioSchema.nullable().describe('null (no voice road: nothing of it is deployed), or an object such as that of config/examples/voice.json'),
+    conversations: ConversationsSchema.nullable().describe('null (turns stay turns: no trends, no alerts, no fusion), or an object such as that of config/dev.json'),
     lake: LakeSchema,
     rejects: z.strictObject({ expireAfterDays: wholeNumber("days", 1, 36_500, 30) }),
     warehouse: WarehouseSchema,

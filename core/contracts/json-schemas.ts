@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AlertSchema } from "./alert.ts";
 import { AudioRecordSchema } from "./audio-record.ts";
 import { SentimentResultSchema } from "./sentiment-result.ts";
 import { TextRecordSchema } from "./text-record.ts";
@@ -8,6 +9,7 @@ export function jsonSchemas(): Record<string, string> {
   return {
     "text-record.json": render(TextRecordSchema),
     "audio-record.json": render(AudioRecordSchema),
+    "alert.json": render(AlertSchema),
     "sentiment-result.json": render(SentimentResultSchema),
   };
 }

@@ -14,6 +14,11 @@ export const RejectReasonSchema = z.enum([
   "text_too_long",
   "invalid_job",
   "classification_failed",
+  "transcription_failed",
+  "transcription_unknown",
+  "invalid_transcript",
+  "invalid_result",
+  "conversation_full",
   ...AUDIO_REFUSALS,
 ]);
 export type RejectReason = z.infer<typeof RejectReasonSchema>;

@@ -15,9 +15,10 @@ const ProbabilitySchema = z.number().min(0).max(1);
 
 /**
  * Where the three scores come from: a model whose probabilities were calibrated on held-back data, a service's own scores,
- * probabilities that a language model stated in words, or the shares of several answers of one.
+ * probabilities that a language model stated in words, the shares of several answers of one, or opinions combined by weights
+ * that nobody has fitted yet.
  */
-export const ScoresFromSchema = z.enum(["calibrated", "service", "stated", "samples"]);
+export const ScoresFromSchema = z.enum(["calibrated", "service", "stated", "samples", "combined"]);
 export type ScoresFrom = z.infer<typeof ScoresFromSchema>;
 
 /** Three scores that sum to 1; `label` is the highest, `confidence` says how far to trust it. */
@@ -43,6 +44,8 @@ export const FlagSchema = z.enum([
   "modalities_disagree",
   "narrowband",
   "low_quality_audio",
+  "role_inferred",
+  "running",
 ]);
 export type Flag = z.infer<typeof FlagSchema>;
 
@@ -67,6 +70,31 @@ export const CostSchema = z.strictObject({
   outputTokens: z.int().min(0).optional(),
 });
 export type Cost = z.infer<typeof CostSchema>;
+
+/** Whose words these are: what turned the speech into text, and how sure it was of them. */
+export const TranscriptSchema = z.strictObject({
+  transcriber: z.string().min(1).max(64).describe("amazon-transcribe, contact-lens, or what stood in for them."),
+  confidence: ProbabilitySchema.optional().describe("Mean over the words of the utterance, as the transcriber gave it."),
+  speakerConfidence: ProbabilitySchema.optional().describe("Of a role that was inferred: how far to trust it."),
+});
+export type Transcript = z.infer<typeof TranscriptSchema>;
+
+/** What one modality said about a turn, once calibrated, and its share in the fused opinion. */
+export const FusedSideSchema = z.strictObject({
+  positive: ProbabilitySchema,
+  neutral: ProbabilitySchema,
+  negative: ProbabilitySchema,
+  weight: z.number().min(0).max(100).describe("Its log-odds count so much: the fitted weight times the reliability."),
+});
+export type FusedSide = z.infer<typeof FusedSideSchema>;
+
+/** Of a fused result: the opinions that it was made of. */
+export const FusionSchema = z.strictObject({
+  text: FusedSideSchema.optional(),
+  voice: FusedSideSchema.optional(),
+  disagreement: ProbabilitySchema.optional().describe("Half the distance of the two valences (positive less negative): 0 agree, 1 opposite. Absent with one modality."),
+});
+export type Fusion = z.infer<typeof FusionSchema>;
 
 /** One opinion of one model about one piece of a conversation: the row of the results table. */
 export const SentimentResultSchema = z
@@ -97,6 +125,12 @@ export const SentimentResultSchema = z
     track: z.int().min(0).max(1).optional().describe("The channel of the recording the voice was on, from 0."),
     recording: z.string().max(2_048).optional().describe("Where the recording lies, `s3://bucket/key`."),
     emotions: EmotionsSchema.optional().describe("The audio model's own labels: label → probability."),
+    transcript: TranscriptSchema.optional(),
+    fusion: FusionSchema.optional(),
+    trend: z.number().min(-1).max(1).optional().describe("Of a conversation: exponentially weighted valence of the speaker's turns, the newest weighing most."),
+    turns: z.int().min(1).max(1_000_000).optional().describe("Of a conversation: how many turns of the speaker it sums up."),
+    revision: z.int().min(0).optional().describe("Of the same resultId the highest revision counts; absent is 0."),
+    withdrawn: z.boolean().optional().describe("True: an earlier revision of this result no longer stands; views leave it out."),
     flags: z.array(FlagSchema),
     timings: z.strictObject({
       arrivedAt: TimestampSchema.describe("When Kinesis took the record."),

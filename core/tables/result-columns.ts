@@ -24,6 +24,10 @@ const NAME_OVERRIDES: Readonly<Record<string, string>> = {
   "timings.modelMs": "model_ms",
   "cost.inputTokens": "input_tokens",
   "cost.outputTokens": "output_tokens",
+  "transcript.transcriber": "transcriber",
+  "transcript.speakerConfidence": "speaker_confidence",
+  ...Object.fromEntries(["text", "voice"].flatMap((side) => ["positive", "neutral", "negative", "weight"].map((value) => [`fusion.${side}.${value}`, `${side}_${value}`]))),
+  "fusion.disagreement": "disagreement",
   // `schema` is a reserved word in several engines.
   schema: "contract_version",
 };

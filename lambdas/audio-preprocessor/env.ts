@@ -6,6 +6,8 @@ import { jsonVariable } from "../shared/json-variable.ts";
 export const AudioPreprocessorEnvironmentSchema = z.object({
   ...commonEnvironmentShape,
   AUDIO_JOBS_QUEUE_URL: z.url(),
+  /** Where recordings wait whose words are to be written down. */
+  TRANSCRIPTIONS_QUEUE_URL: z.url(),
   AUDIO_BUCKET: z.string().min(3),
   RECORDINGS_BUCKET: z.string().min(3),
   /** Buckets beside the stage's own that producers may point to. */

@@ -6,6 +6,8 @@ import { jsonVariable } from "../shared/json-variable.ts";
 export const LiveAudioEnvironmentSchema = z.object({
   ...commonEnvironmentShape,
   AUDIO_JOBS_QUEUE_URL: z.url(),
+  /** Where recordings wait whose words are to be written down. */
+  TRANSCRIPTIONS_QUEUE_URL: z.url(),
   RECORDINGS_QUEUE_URL: z.url(),
   /** Where a live conversation's own reminder waits: it comes back when the conversation may have gone quiet. */
   QUIET_CHECKS_QUEUE_URL: z.url(),
