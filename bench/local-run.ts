@@ -32,7 +32,7 @@ export async function benchLocalRun({ records = DEFAULT_RECORDS, rate: pace }: L
     await putPaced(endpoint, traffic, pace);
     const putSeconds = (performance.now() - started) / 1000;
     await settle(endpoint, records);
-    const [[rows] = []] = await query(endpoint, "SELECT count(*) FROM valence.results");
+    const [[rows] = []] = await query(endpoint, "SELECT count(*) FROM valence.results WHERE modality = 'text'");
     const seconds = (performance.now() - started) / 1000;
     clearInterval(sampler);
     const asked = performance.now();

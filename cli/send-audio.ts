@@ -3,6 +3,7 @@ import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { AudioRoute } from "../core/contracts/audio-record.ts";
 import { type Channel, IdentifierSchema } from "../core/contracts/identity.ts";
+import { liveRecordingKey } from "../core/recordings/storage-keys.ts";
 import { type AudioFile, audioFiles, recordingId } from "./audio-files.ts";
 import { CommandError, EXIT, type ExitCode } from "./command-error.ts";
 import { findDeployment, type TargetOptions } from "./deployment.ts";
@@ -10,6 +11,7 @@ import { abortOnInterrupt } from "./interrupt.ts";
 import { settleLocal } from "./local-status.ts";
 import { sendLive } from "./send-live.ts";
 import { bytes, plural, seconds } from "./terminal.ts";
+import { uploadTranscriptBeside } from "./transcript-beside.ts";
 
 export interface SendAudioOptions extends TargetOptions {
   live?: boolean;
@@ -39,8 +41,12 @@ export async function sendAudio(paths: readonly string[], options: SendAudioOpti
     for (const file of files) {
       if (interrupt.signal.aborted) break;
       const id = await recordingId(file);
+      const occurredAt = options.live === true ? new Date().toISOString() : file.modifiedAt;
+      const conversationId = options.conversation ?? id;
+      // In an account Transcribe writes them; nothing there reads this one.
+      if (options.stage === "local") await uploadTranscriptBeside(s3, RecordingsBucketName, options.live === true ? liveRecordingKey(conversationId, occurredAt) : recordingKey(id), file);
       if (options.live === true) {
-        await sendLive(kinesis, file, { ...options, stream: AudioStreamName, conversationId: options.conversation ?? id, signal: interrupt.signal });
+        await sendLive(kinesis, file, { ...options, stream: AudioStreamName, conversationId, occurredAt, signal: interrupt.signal });
       } else {
         await upload(s3, RecordingsBucketName, file, id, options);
       }
@@ -67,6 +73,11 @@ function checkConversation(conversation: string, files: readonly AudioFile[]): v
   if (!IdentifierSchema.safeParse(conversation).success || !ASCII.test(conversation)) throw new CommandError("--conversation takes at most 128 ASCII characters.", EXIT.usage);
 }
 
+/** Where `send audio` puts a recording. */
+export function recordingKey(id: string): string {
+  return `sent/${id}`;
+}
+
 /** The identity travels as the object's metadata, where the audio-preprocessor looks for it. */
 export async function upload(s3: S3Client, bucket: string, file: AudioFile, id: string, options: Pick<SendAudioOptions, "channel" | "conversation" | "language" | "route" | "speaker">): Promise<void> {
   const { channel, conversation = id, language, route, speaker } = options;
@@ -74,7 +85,7 @@ export async function upload(s3: S3Client, bucket: string, file: AudioFile, id: 
   await s3.send(
     new PutObjectCommand({
       Bucket: bucket,
-      Key: `sent/${id}`,
+      Key: recordingKey(id),
       Body: createReadStream(file.path),
       ContentLength: file.bytes,
       Metadata: Object.fromEntries(Object.entries(metadata).flatMap(([name, value]) => (value === undefined ? [] : [[`valence-${name}`, value]]))),

@@ -21,6 +21,8 @@ export interface SendLiveOptions {
   speaker?: "customer" | "agent";
   route?: AudioRoute;
   language?: string;
+  /** ISO 8601: when the call began; now, when absent. */
+  occurredAt?: string;
   signal?: AbortSignal;
 }
 
@@ -31,7 +33,7 @@ const LIMITS = { maximumSeconds: 240 * 60, maximumBytes: 5_120 * 1024 * 1024 };
 export async function sendLive(client: KinesisClient, file: AudioFile, options: SendLiveOptions): Promise<void> {
   const { chunk, conversationId, pace, signal, stream } = options;
   const started = Date.now();
-  const occurredAt = new Date(started).toISOString();
+  const { occurredAt = new Date(started).toISOString() } = options;
   for await (const { bytes, channels, final, sampleRate, sequence } of chunksOf(file, chunk)) {
     // A chunk can only be sent once it was spoken.
     const due = started + ((sequence + 1) * chunk * 1_000) / pace;

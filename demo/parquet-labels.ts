@@ -12,7 +12,7 @@ export function parquetFiles(folder: string): string[] {
     .sort();
 }
 
-/** Rows by label, read from the lake's files as any Parquet reader would; one row a `result_id`, as in `valence.results`. */
+/** Rows by label, read from the lake's files as any Parquet reader would; of a `result_id` the highest revision, as in `valence.results`. */
 export async function labelsInParquet(files: readonly string[]): Promise<LabelCounts> {
   const counts: LabelCounts = { positive: 0, neutral: 0, negative: 0 };
   if (files.length === 0) return counts;
@@ -21,7 +21,9 @@ export async function labelsInParquet(files: readonly string[]): Promise<LabelCo
   try {
     const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(", ");
     const reader = await connection.runAndReadAll(
-      `SELECT sentiment.label, COUNT(DISTINCT result_id) FROM read_parquet([${list}]) GROUP BY 1`,
+      `SELECT label, COUNT(*) FROM (
+        SELECT sentiment.label AS label, withdrawn, ROW_NUMBER() OVER (PARTITION BY result_id ORDER BY COALESCE(revision, 0) DESC) AS place FROM read_parquet([${list}], union_by_name = true)
+      ) WHERE place = 1 AND withdrawn IS NOT TRUE GROUP BY 1`,
     );
     for (const [label, rows] of reader.getRows()) {
       const name = String(label);

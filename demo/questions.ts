@@ -1,5 +1,8 @@
 /** What the demo asks the warehouse. Plain Redshift SQL: each statement can be pasted into `valence query`. */
 
+/** The interactions that came in writing: not the words of calls, which are counted with the calls. */
+const WRITTEN = "modality = 'text' AND recording IS NULL";
+
 const COUNTS_BY_LABEL = `COUNT(*) AS row_count,
        SUM(CASE WHEN label = 'positive' THEN 1 ELSE 0 END) AS positive_rows,
        SUM(CASE WHEN label = 'neutral' THEN 1 ELSE 0 END) AS neutral_rows,
@@ -10,20 +13,20 @@ export const QUESTIONS = {
   labels: `SELECT ${COUNTS_BY_LABEL}
 FROM valence.results`,
 
-  texts: `SELECT COUNT(*) FROM valence.results WHERE modality = 'text'`,
+  texts: `SELECT COUNT(*) FROM valence.results WHERE ${WRITTEN}`,
 
-  delivered: `SELECT COUNT(*) FROM valence.results_stream AS delivered WHERE delivered.payload."modality"::varchar(32) = 'text'`,
+  delivered: `SELECT COUNT(*) FROM valence.results_stream AS delivered WHERE delivered.payload."modality"::varchar(32) = 'text' AND delivered.payload."recording"::varchar(2048) IS NULL`,
 
   channels: `SELECT channel, ${COUNTS_BY_LABEL}
 FROM valence.results
-WHERE modality = 'text'
+WHERE ${WRITTEN}
 GROUP BY channel
 ORDER BY row_count DESC, channel`,
 
   // en-GB and en-US are one language here.
   languages: `SELECT SPLIT_PART(language, '-', 1) AS primary_language, ${COUNTS_BY_LABEL}
 FROM valence.results
-WHERE modality = 'text'
+WHERE ${WRITTEN}
 GROUP BY 1
 ORDER BY row_count DESC, 1`,
 
@@ -32,14 +35,14 @@ ORDER BY row_count DESC, 1`,
        SUM(CASE WHEN JSON_SERIALIZE(flags) LIKE '%"redacted"%' THEN 1 ELSE 0 END) AS redacted,
        SUM(CASE WHEN JSON_SERIALIZE(flags) LIKE '%"language_unsupported"%' THEN 1 ELSE 0 END) AS unsupported
 FROM valence.results
-WHERE modality = 'text'
+WHERE ${WRITTEN}
 GROUP BY language
 ORDER BY language`,
 
   // The last tenth takes 1 itself.
   confidences: `SELECT CASE WHEN confidence >= 0.9 THEN 9 ELSE FLOOR(confidence * 10) END AS tenth, COUNT(*) AS row_count
 FROM valence.results
-WHERE modality = 'text'
+WHERE ${WRITTEN}
 GROUP BY 1
 ORDER BY 1`,
 
@@ -53,7 +56,7 @@ ORDER BY 1, 2, 3`,
 
   labelled: `SELECT JSON_EXTRACT_PATH_TEXT(JSON_SERIALIZE(attributes), 'label') AS given, label AS answered, COUNT(*) AS row_count
 FROM valence.results
-WHERE modality = 'text' AND attributes IS NOT NULL
+WHERE ${WRITTEN} AND attributes IS NOT NULL
 GROUP BY 1, 2`,
 
   // The most likely of the model's own labels, beside the three scores.
@@ -74,7 +77,7 @@ FROM (SELECT conversation_id, channel, language, text,
              AVG(positive - negative) OVER (PARTITION BY conversation_id) AS valence,
              ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY negative - positive DESC, id) AS place
       FROM valence.results
-      WHERE modality = 'text' AND (speaker IS NULL OR speaker = 'customer')) AS ranked
+      WHERE ${WRITTEN} AND (speaker IS NULL OR speaker = 'customer')) AS ranked
 WHERE place = 1 AND valence < 0 AND ${condition}
 ORDER BY valence, turns DESC, conversation_id
 LIMIT ${limit}`;

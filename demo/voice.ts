@@ -5,11 +5,13 @@ import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk
 import { audioFiles, recordingId } from "../cli/audio-files.ts";
 import type { Deployment } from "../cli/deployment.ts";
 import { runQuery } from "../cli/run-query.ts";
-import { upload } from "../cli/send-audio.ts";
+import { recordingKey, upload } from "../cli/send-audio.ts";
 import { sendLive } from "../cli/send-live.ts";
 import type { TimelineSegment } from "../cli/timeline.ts";
+import { uploadTranscriptBeside } from "../cli/transcript-beside.ts";
 import { SentimentLabelSchema } from "../core/contracts/sentiment-result.ts";
 import type { AUDIO_DEPLOYMENT_OUTPUTS, DEPLOYMENT_OUTPUTS } from "../core/deployment-outputs.ts";
+import { liveRecordingKey } from "../core/recordings/storage-keys.ts";
 import { type PreflightReport, PreflightReportSchema } from "../core/contracts/preflight-report.ts";
 import { QUESTIONS } from "./questions.ts";
 
@@ -43,11 +45,15 @@ export interface HeardCall {
 export async function sendCalls(s3: S3Client, kinesis: KinesisClient, { outputs }: Pick<VoicedDeployment, "outputs">): Promise<number> {
   const files = audioFiles([CALLS], () => undefined);
   for (const file of files) {
-    await upload(s3, outputs.RecordingsBucketName, file, await recordingId(file), { channel: "call", conversation: file.name, language: LANGUAGES[file.name] ?? "und", ...(file.name === LIVE.name ? {} : { speaker: "customer" }) });
+    const id = await recordingId(file);
+    await uploadTranscriptBeside(s3, outputs.RecordingsBucketName, recordingKey(id), file);
+    await upload(s3, outputs.RecordingsBucketName, file, id, { channel: "call", conversation: file.name, language: LANGUAGES[file.name] ?? "und", ...(file.name === LIVE.name ? {} : { speaker: "customer" }) });
   }
   const live = files.find(({ name }) => name === LIVE.name);
   if (live === undefined) throw new Error(`The sample calls lack ${LIVE.name}`);
-  await sendLive(kinesis, live, { stream: outputs.AudioStreamName, conversationId: LIVE.conversationId, chunk: 1, pace: LIVE.pace, channel: "call", language: "en" });
+  const occurredAt = new Date().toISOString();
+  await uploadTranscriptBeside(s3, outputs.RecordingsBucketName, liveRecordingKey(LIVE.conversationId, occurredAt), live);
+  await sendLive(kinesis, live, { stream: outputs.AudioStreamName, conversationId: LIVE.conversationId, occurredAt, chunk: 1, pace: LIVE.pace, channel: "call", language: "en" });
   return files.length + 1;
 }
 

@@ -46,7 +46,7 @@ describe("a stereo recording of 8 kHz telephony", { timeout: 240_000 }, () => {
   });
 
   it("gives each track one result for the whole", async () => {
-    const rows = await query(cloud.endpoint, "SELECT track, speaker, segment_index, round(positive + neutral + negative, 6), recording FROM valence.results WHERE conversation_id = 'stereo' AND scope = 'conversation' ORDER BY track");
+    const rows = await query(cloud.endpoint, "SELECT track, speaker, segment_index, round(positive + neutral + negative, 6), recording FROM valence.results WHERE conversation_id = 'stereo' AND modality = 'audio' AND scope = 'conversation' ORDER BY track");
     const recording = `s3://${cloud.outputs["RecordingsBucketName"]}/any/layout/call.wav`;
     expect(rows).toEqual([
       [0, "customer", 0, 1, recording],
@@ -100,7 +100,7 @@ describe("a live conversation", { timeout: 240_000 }, () => {
     const delivered = `delivered.payload."segment"."endMs"::bigint AS end_ms, MIN(delivered.approximate_arrival_timestamp) AS first_at FROM valence.results_stream AS delivered`;
     const rows = await query(
       cloud.endpoint,
-      `SELECT end_ms, DATEDIFF(ms, TIMESTAMP '1970-01-01', first_at) FROM (SELECT delivered.payload."resultId"::varchar(32) AS result_id, ${delivered} WHERE delivered.payload."conversationId"::varchar(128) = 'now' AND delivered.payload."scope"::varchar(32) = 'segment' GROUP BY 1, 2) AS firsts ORDER BY 1`,
+      `SELECT end_ms, DATEDIFF(ms, TIMESTAMP '1970-01-01', first_at) FROM (SELECT delivered.payload."resultId"::varchar(32) AS result_id, ${delivered} WHERE delivered.payload."conversationId"::varchar(128) = 'now' AND delivered.payload."scope"::varchar(32) = 'segment' AND delivered.payload."modality"::varchar(32) = 'audio' GROUP BY 1, 2) AS firsts ORDER BY 1`,
     );
     const delays = rows.map(([end, published]) => Number(published) - started - Number(end));
 
@@ -121,7 +121,7 @@ describe("a live conversation", { timeout: 240_000 }, () => {
     const recording = await readObject(cloud, (await preflightReports(cloud)).get("hung-up")?.recording ?? "");
 
     expect(recording.length).toBe(44 + 8 * 8_000 * 4);
-    expect((await query(cloud.endpoint, "SELECT count(*) FROM valence.results WHERE conversation_id = 'hung-up' AND scope = 'conversation'"))[0]).toEqual([2]);
+    expect((await query(cloud.endpoint, "SELECT count(*) FROM valence.results WHERE conversation_id = 'hung-up' AND modality = 'audio' AND scope = 'conversation'"))[0]).toEqual([2]);
   });
 });
 

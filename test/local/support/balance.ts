@@ -20,8 +20,8 @@ export interface Balance {
 
 export async function balanceOf(cloud: LocalCloud): Promise<Balance> {
   const status = await cloud.settled({ timeoutMs: 240_000 });
-  const rows = await query(cloud.endpoint, "SELECT id, count(*) AS n FROM valence.results GROUP BY id");
-  const [[delivered] = []] = await query(cloud.endpoint, "SELECT count(*) AS n FROM valence.results_stream");
+  const rows = await query(cloud.endpoint, "SELECT id, count(*) AS n FROM valence.results WHERE modality = 'text' GROUP BY id");
+  const [[delivered] = []] = await query(cloud.endpoint, "SELECT count(*) AS n FROM valence.results_stream AS delivered WHERE delivered.payload.\"modality\"::varchar(32) = 'text'");
   const rejects = await listRejects(cloud);
   return {
     rowsById: new Map(rows.map(([id, n]) => [String(id), Number(n)])),

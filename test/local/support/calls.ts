@@ -3,6 +3,7 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } fr
 import { readFileSync } from "node:fs";
 import { audioFiles } from "../../../cli/audio-files.ts";
 import { chunksOf } from "../../../cli/send-live.ts";
+import type { AudioRoute } from "../../../core/contracts/audio-record.ts";
 import { type PreflightReport, PreflightReportSchema } from "../../../core/contracts/preflight-report.ts";
 import type { LocalCloud } from "../../../local/local-cloud.ts";
 import { OWNER_CREDENTIALS } from "./producer.ts";
@@ -22,7 +23,7 @@ export interface ChunkRecord {
 }
 
 /** The support call as the records of a live conversation, a second each. */
-export async function liveChunks(conversationId: string, chunks = Infinity): Promise<ChunkRecord[]> {
+export async function liveChunks(conversationId: string, chunks = Infinity, route: AudioRoute = "direct"): Promise<ChunkRecord[]> {
   const [file] = audioFiles([SUPPORT_CALL], () => undefined);
   const records: ChunkRecord[] = [];
   for await (const { bytes, channels, final, sampleRate, sequence } of chunksOf(file!, 1)) {
@@ -36,6 +37,7 @@ export async function liveChunks(conversationId: string, chunks = Infinity): Pro
       language: "en",
       occurredAt: "2026-05-01T10:00:00Z",
       audio: { inline: bytes.toString("base64"), encoding: "pcm_s16le", sampleRate, channels },
+      route,
       sequence,
       ...(last ? { final: true } : {}),
     };
@@ -44,11 +46,11 @@ export async function liveChunks(conversationId: string, chunks = Infinity): Pro
   return records;
 }
 
-/** Puts a recording into the bucket whose events start the road. */
+/** Puts a recording into the bucket whose events start the road; its voice alone is heard unless the metadata says otherwise. */
 export async function putRecording({ endpoint, outputs }: LocalCloud, key: string, file: string | Buffer, metadata: Record<string, string> = {}): Promise<void> {
   const client = s3Client(endpoint);
   const Body = typeof file === "string" ? readFileSync(file) : file;
-  await client.send(new PutObjectCommand({ Bucket: outputs["RecordingsBucketName"], Key: key, Body, Metadata: metadata }));
+  await client.send(new PutObjectCommand({ Bucket: outputs["RecordingsBucketName"], Key: key, Body, Metadata: { "valence-route": "direct", ...metadata } }));
   client.destroy();
 }
 
