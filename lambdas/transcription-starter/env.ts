@@ -8,6 +8,8 @@ export const TranscriptionStarterEnvironmentSchema = z.object({
   /** Where requests and transcripts lie, under `transcripts/`. */
   AUDIO_BUCKET: z.string().min(3),
   REJECTS_BUCKET: z.string().min(3),
+  /** Its own queue: what Transcribe throttles comes again after a while of its own choice. */
+  TRANSCRIPTIONS_QUEUE_URL: z.url(),
   /** Where a check waits, in case the event of a job's end is lost. */
   TRANSCRIPTS_QUEUE_URL: z.url(),
   /** How the names of this stage's jobs begin: `valence-dev-`. */
