@@ -10,7 +10,7 @@ import { QUESTIONS } from "./questions.ts";
 
 export type SqlAnswers = Pick<
   DemoFigures,
-  "labels" | "channels" | "languages" | "confidences" | "lowConfidence" | "redacted" | "unsupported" | "models" | "negative" | "agreement"
+  "labels" | "kinds" | "channels" | "languages" | "confidences" | "lowConfidence" | "redacted" | "unsupported" | "models" | "negative" | "agreement"
 > & {
   /** Rows about texts. */
   texts: number;
@@ -25,10 +25,12 @@ export async function askWarehouse(client: RedshiftDataClient, deployment: Deplo
   const [labels = []] = await rows(QUESTIONS.labels);
   const [[texts = 0] = []] = await rows(QUESTIONS.texts);
   const [[delivered = 0] = []] = await rows(QUESTIONS.delivered);
+  const [kinds = []] = await rows(QUESTIONS.kinds);
   const flags = await rows(QUESTIONS.flags);
   const sumOf = (index: number): number => flags.reduce((sum, row) => sum + Number(row[index] ?? 0), 0);
   return {
     labels: toLabels(labels.slice(1, 4)),
+    kinds: toKinds(kinds),
     texts: Number(texts),
     delivered: Number(delivered),
     channels: (await rows(QUESTIONS.channels)).map(toGroup),
@@ -62,6 +64,10 @@ function toConversation([conversationId, channel, language, turns, valence, word
 }
 
 // SUM over no rows is NULL, not 0.
+function toKinds([written = 0, spoken = 0, voices = 0, turns = 0, conversations = 0]: Cell[]): DemoFigures["kinds"] {
+  return { written: Number(written ?? 0), spoken: Number(spoken ?? 0), voices: Number(voices ?? 0), turns: Number(turns ?? 0), conversations: Number(conversations ?? 0) };
+}
+
 function toLabels([positive = 0, neutral = 0, negative = 0]: Cell[]): LabelCounts {
   return { positive: Number(positive ?? 0), neutral: Number(neutral ?? 0), negative: Number(negative ?? 0) };
 }

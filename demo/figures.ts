@@ -2,6 +2,7 @@ import type { SentimentLabel } from "../core/contracts/sentiment-result.ts";
 import type { Accounting } from "./accounting.ts";
 import type { Agreement } from "./agreement.ts";
 import type { ConfidenceBand } from "./confidence.ts";
+import { everyTurnFused, type FusedCalls } from "./conversations.ts";
 import { type HeardCall, unheardMs } from "./voice.ts";
 
 export type LabelCounts = Record<SentimentLabel, number>;
@@ -49,6 +50,10 @@ export interface DemoFigures {
   agreement: Agreement | undefined;
   /** Calls sent, and what was heard in them; none with a person's own text files. */
   calls: { sent: number; heard: HeardCall[] };
+  /** What words and voice say together; none with a person's own text files. */
+  fused: FusedCalls | undefined;
+  /** Rows of valence.results by what they are about. */
+  kinds: { written: number; spoken: number; voices: number; turns: number; conversations: number };
   functions: { name: string; invocations: number; errors: number }[];
   denied: string[];
   elapsed: { sendMs: number; settleMs: number };
@@ -65,10 +70,11 @@ export function languagesMet({ languages }: Pick<DemoFigures, "languages">): num
 
 /** True when each record ended in one place, all speech that was found has its rows, and both ways to count the labels agree. */
 export function addsUp(figures: DemoFigures, unaccountedRecords: number): boolean {
-  const { calls, labels, parquetLabels } = figures;
+  const { calls, fused, labels, parquetLabels } = figures;
   return (
     unaccountedRecords === 0 &&
     everyCallHeard(calls) &&
+    (fused === undefined || everyTurnFused(fused)) &&
     labels.positive === parquetLabels.positive &&
     labels.neutral === parquetLabels.neutral &&
     labels.negative === parquetLabels.negative

@@ -1,5 +1,6 @@
 import { count, plural, seconds } from "../cli/terminal.ts";
 import { unaccounted } from "./accounting.ts";
+import { conversationsSection } from "./conversations-picture.ts";
 import { countBars, sentimentBars } from "./charts.ts";
 import { classifierNotice } from "./classifier-notice.ts";
 import { bandName, passedOn } from "./confidence.ts";
@@ -23,6 +24,7 @@ export function htmlReport(figures: DemoFigures): string {
     rejects(figures),
     negative(figures),
     ...(figures.calls.sent === 0 ? [] : [section("How the calls sound", voiceSection(figures.calls))]),
+    ...(figures.fused === undefined ? [] : [section("What was said and how it was said", conversationsSection(figures.fused))]),
     trust(figures),
     functions(figures),
     places(figures),
@@ -62,7 +64,7 @@ function accounting(figures: DemoFigures): string {
 ${missing === 0 ? '<p class="good">✓ Each record ended as one row, one reject with a reason, or a known repeat.</p>' : `<p class="bad">✗ ${plural(Math.abs(missing), "record")} ${missing > 0 ? "missing" : "too many"}.</p>`}
 ${
   addsUp(figures, 0)
-    ? `<p class="good">✓ SQL and ${plural(figures.parquetFiles, "Parquet file")} agree: ${count(labels.positive)} positive, ${count(labels.neutral)} neutral, ${count(labels.negative)} negative${figures.calls.sent === 0 ? "" : `, ${rowsOf(figures)}`}.</p>`
+    ? `<p class="good">✓ SQL and ${plural(figures.parquetFiles, "Parquet file")} agree: ${count(labels.positive)} positive, ${count(labels.neutral)} neutral, ${count(labels.negative)} negative, ${rowsOf(figures)}.</p>`
     : `<p class="bad">✗ SQL counts ${Object.values(labels).join(", ")} positive, neutral, negative; Parquet counts ${Object.values(parquetLabels).join(", ")}.</p>`
 }
 ${figures.unreadable > 0 ? `<p class="bad">✗ ${plural(figures.unreadable, "line")} of the file could not be read and were not sent.</p>` : ""}`,

@@ -15,6 +15,11 @@ FROM valence.results`,
 
   texts: `SELECT COUNT(*) FROM valence.results WHERE ${WRITTEN}`,
 
+  kinds: `SELECT SUM(CASE WHEN ${WRITTEN} THEN 1 ELSE 0 END), SUM(CASE WHEN modality = 'text' AND recording IS NOT NULL THEN 1 ELSE 0 END),
+       SUM(CASE WHEN modality = 'audio' THEN 1 ELSE 0 END), SUM(CASE WHEN modality = 'fused' AND scope <> 'conversation' THEN 1 ELSE 0 END),
+       SUM(CASE WHEN modality = 'fused' AND scope = 'conversation' THEN 1 ELSE 0 END)
+FROM valence.results`,
+
   delivered: `SELECT COUNT(*) FROM valence.results_stream AS delivered WHERE delivered.payload."modality"::varchar(32) = 'text' AND delivered.payload."recording"::varchar(2048) IS NULL`,
 
   channels: `SELECT channel, ${COUNTS_BY_LABEL}

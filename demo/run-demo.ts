@@ -26,6 +26,7 @@ import type { LocalCloud } from "../local/local-cloud.ts";
 import type { LocalStatus } from "../local/status.ts";
 import { unaccounted } from "./accounting.ts";
 import { askWarehouse } from "./ask.ts";
+import { fusedCalls } from "./conversations.ts";
 import { addsUp } from "./figures.ts";
 import type { DemoFigures } from "./figures.ts";
 import { htmlReport } from "./html-report.ts";
@@ -157,6 +158,7 @@ async function collect(deployment: VoicedDeployment, status: LocalStatus, dataFo
     return {
       ...answers,
       calls: { sent: callsSent, heard: await heardCalls(s3, warehouse, deployment) },
+      fused: callsSent === 0 ? undefined : await fusedCalls(warehouse, deployment),
       accounting: {
         received: status.streams[outputs.TextStreamName]?.records ?? 0,
         rows,

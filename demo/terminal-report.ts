@@ -4,6 +4,7 @@ import type { Paint } from "../cli/terminal.ts";
 import { unaccounted } from "./accounting.ts";
 import { bandName, passedOn } from "./confidence.ts";
 import { addsUp } from "./figures.ts";
+import { conversationLines } from "./conversations-report.ts";
 import { voiceLines } from "./voice-report.ts";
 import type { DemoFigures, LabelCounts, NegativeConversation, SentimentGroup } from "./figures.ts";
 import { classifierNotice } from "./classifier-notice.ts";
@@ -23,6 +24,7 @@ export function terminalReport(figures: DemoFigures, paint: Paint = painter(proc
     ...section("The most negative conversations of several turns", negativeLines(figures.negative.conversations, paint), paint),
     ...section("The most negative single messages", negativeLines(figures.negative.messages, paint), paint),
     ...(figures.calls.sent === 0 ? [] : section("How the calls sound", voiceLines(figures.calls, WIDTH - 2, paint), paint)),
+    ...(figures.fused === undefined ? [] : section("What was said and how it was said", conversationLines(figures.fused, figures.calls.heard[0]?.conversationId, WIDTH - 2, paint), paint)),
     ...section("How far to trust it", trustLines(figures), paint),
     ...section("What ran", functionLines(figures, paint), paint),
     ...section("Look for yourself", placeLines(figures), paint),
@@ -61,7 +63,7 @@ function accountingLines(figures: DemoFigures, paint: Paint): string[] {
     sameLabels
       ? paint("green", `✓ SQL and ${plural(figures.parquetFiles, "Parquet file")} agree: ${labelText(labels)}`)
       : paint("red", `✗ SQL says ${labelText(labels)}; Parquet says ${labelText(parquetLabels)}`),
-    ...(figures.calls.sent === 0 ? [] : [paint("dim", `  ${rowsOf(figures)}`)]),
+    paint("dim", `  ${rowsOf(figures)}`),
     ...(figures.unreadable > 0 ? [paint("red", `✗ ${plural(figures.unreadable, "line")} of the file could not be read and were not sent (named above)`)] : []),
   ];
 }
@@ -122,10 +124,10 @@ function trustLines(figures: DemoFigures): string[] {
   return lines.flatMap((line) => wrapped(line, WIDTH - 2, INDENT));
 }
 
-/** Voices have rows, too: the labels are of more rows than the texts'. */
-export function rowsOf({ accounting: { rows }, labels }: Pick<DemoFigures, "accounting" | "labels">): string {
-  const all = labels.positive + labels.neutral + labels.negative;
-  return `of ${plural(all, "row")}: ${count(rows)} of texts, ${count(all - rows)} of voices`;
+/** Voices, turns and conversations have rows, too: the labels are of more rows than the texts'. */
+export function rowsOf({ kinds: { conversations, spoken, turns, voices, written } }: Pick<DemoFigures, "kinds">): string {
+  const all = written + spoken + voices + turns + conversations;
+  return `${plural(all, "row")}: ${count(written)} of texts, ${count(spoken)} of utterances, ${count(voices)} of voices, ${count(turns)} of turns, ${count(conversations)} of conversations`;
 }
 
 export function agreementLine({ rows, accuracy, macroRecall, majority }: NonNullable<DemoFigures["agreement"]>): string {

@@ -55,6 +55,18 @@ export function demoFigures(changes: Partial<DemoFigures> = {}): DemoFigures {
         },
       ],
     },
+    fused: {
+      turns: [
+        { conversationId: "call <1>.wav", startMs: 500, endMs: 3_000, speaker: "agent", words: "How can I help?", text: 0.1, voice: 0, fused: 0.05, disagreement: 0.05, disagrees: false },
+        { conversationId: "call <1>.wav", startMs: 5_000, endMs: 8_000, speaker: "customer", words: "Oh, <i>wonderful</i>. Thank you so much.", text: 0.9, voice: -0.6, fused: 0.1, disagreement: 0.75, disagrees: true },
+      ],
+      utterances: 2,
+      fusedUtterances: 2,
+      transcribers: ["sidecar"],
+      conversations: 3,
+      running: 0,
+    },
+    kinds: { written: 8, spoken: 2, voices: 4, turns: 2, conversations: 4 },
     functions: [{ name: "valence-local-text-preprocessor", invocations: 3, errors: 0 }],
     denied: [],
     elapsed: { sendMs: 120, settleMs: 2_300 },

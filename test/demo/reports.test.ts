@@ -31,6 +31,16 @@ describe("terminalReport", () => {
     expect(htmlReport(demoFigures())).toContain('<th scope="row">0.8</th><td>7</td><td>88 %</td>');
   });
 
+  it("shows where words and voice are apart, and says when a turn was left out", () => {
+    const report = terminalReport(demoFigures(), plain);
+    expect(report).toContain("✓ 2 utterances in the transcripts = 2 fused turns; 3 conversations, all ended");
+    expect(report).toMatch(/0:05\.0 customer {2}words ─+┼─+●\S* \+0\.90 {2}voice ──●─┼──── −0\.60 .* ≠ 0\.75/u);
+    const { fused } = demoFigures();
+    const left = demoFigures({ fused: { ...fused!, fusedUtterances: 1, running: 1 } });
+    expect(terminalReport(left, plain)).toContain("✗ 2 utterances in the transcripts, 1 with a fused turn; 1 of 3 conversations still running");
+    expect(addsUp(left, 0)).toBe(false);
+  });
+
   it("names what the classifier is and does not know", () => {
     expect(terminalReport(demoFigures(), plain)).toMatch(/embedded\/lexicon 1[^]*language_unsupported: ja\s+\(1\)/u);
   });
