@@ -84,7 +84,7 @@ export const FusedSideSchema = z.strictObject({
   positive: ProbabilitySchema,
   neutral: ProbabilitySchema,
   negative: ProbabilitySchema,
-  weight: z.number().min(0).max(100).describe("Its log-odds count so much: the fitted weight times the reliability."),
+  weight: z.number().min(0).max(100).describe("Its log-odds count so much in the fused opinion: by the fitted weight and how far each side can be relied on."),
 });
 export type FusedSide = z.infer<typeof FusedSideSchema>;
 
