@@ -32,10 +32,12 @@ const warehouse = await (await DuckDBInstance.create(join(data, "warehouse", "wa
 const rows = async (sql) => (await warehouse.runAndReadAll(sql)).getRowsJson();
 const parquet = `read_parquet([${filesUnder(join(bucket("lake"), "results"), ".parquet").map((file) => `'${file}'`).join(", ")}], union_by_name = true)`;
 
-const [[inWarehouse, distinctInWarehouse]] = await rows("SELECT count(*), count(DISTINCT result_id) FROM valence.results WHERE modality = 'text'");
-const [[inParquet]] = await rows(`SELECT count(DISTINCT result_id) FROM ${parquet} WHERE modality = 'text'`);
+const [[inWarehouse, distinctInWarehouse]] = await rows("SELECT count(*), count(DISTINCT result_id) FROM valence.results WHERE modality = 'text' AND recording IS NULL");
+const [[inParquet]] = await rows(`SELECT count(DISTINCT result_id) FROM ${parquet} WHERE modality = 'text' AND recording IS NULL`);
 const byLabel = await rows("SELECT label, count(*) FROM valence.results GROUP BY label ORDER BY label");
-const byLabelInParquet = await rows(`SELECT sentiment.label, count(DISTINCT result_id) FROM ${parquet} GROUP BY 1 ORDER BY 1`);
+// Of a result the highest revision counts, and one that was withdrawn is none.
+const standing = `(SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY result_id ORDER BY coalesce(revision, 0) DESC) AS place FROM ${parquet}) WHERE place = 1 AND withdrawn IS NOT TRUE)`;
+const byLabelInParquet = await rows(`SELECT sentiment.label, count(*) FROM ${standing} GROUP BY 1 ORDER BY 1`);
 const [[scoresOff]] = await rows("SELECT count(*) FROM valence.results WHERE abs(positive + neutral + negative - 1) > 1e-6");
 // Nothing of the samples' own personal data anywhere on disk: in no file, plain or in base64, and in no row. Rejects keep the record as it came.
 const written = given === undefined ? [...new Set(samples.flatMap(({ text, attributes }) => [text, ...Object.values(attributes ?? {})]).flatMap((text) => text.match(PERSONAL) ?? []))] : [];
@@ -74,7 +76,7 @@ if (given === undefined) {
   const inFiles = await rows(`SELECT conversation_id, track::varchar, speaker, sum(segment.endms - segment.startms)::bigint::varchar FROM (SELECT DISTINCT result_id, conversation_id, track, speaker, segment FROM ${parquet} WHERE modality = 'audio' AND scope = 'segment') GROUP BY ALL ORDER BY ALL`);
   const whole = await rows("SELECT count(*) FROM valence.results WHERE modality = 'audio' AND scope = 'conversation'");
   console.log({ calls: reports.length, tracks: found });
-  const calls = readdirSync("demo/samples/calls");
+  const calls = readdirSync("demo/samples/calls").filter((name) => !name.endsWith(".transcript.json"));
   assert.equal(reports.length, calls.length + 1, "a report a call, the live one included");
   assert.deepEqual(reports.filter(({ refusal }) => refusal !== undefined), [], "no call is refused");
   assert.deepEqual(inRows, found, "speech in the rows");
@@ -85,4 +87,20 @@ if (given === undefined) {
   const assembled = readFileSync(join(data, "s3", live.recording.replace("s3://", "")));
   const decoded = execFileSync("ffmpeg", ["-v", "error", "-i", "demo/samples/calls/support-call.wav", "-f", "s16le", "-"], { maxBuffer: 1e8 });
   assert.ok(assembled.subarray(44).equals(decoded), "the live call's recording");
+  // The words: each line of the transcripts beside the recordings is a row of words, and has a fused turn that follows from its two sides alone.
+  const linesOf = (name) => JSON.parse(readFileSync(join("demo/samples/calls", `${name}.transcript.json`), "utf8")).utterances.map(({ text }) => text);
+  const expected = [...calls.map((name) => [name, linesOf(name)]), ["live-support-call", linesOf("support-call.wav")]].flatMap(([conversation, texts]) => texts.map((text) => `${conversation}: ${text}`));
+  const said = await rows("SELECT conversation_id || ': ' || text FROM valence.results WHERE modality = 'text' AND recording IS NOT NULL");
+  assert.deepEqual(said.flat().sort(), expected.sort(), "the words of the calls");
+  const fused = await rows("SELECT conversation_id, segment_index::varchar, positive, neutral, negative, text_positive, text_neutral, text_negative, text_weight, voice_positive, voice_neutral, voice_negative, voice_weight, disagreement, flags FROM valence.results WHERE modality = 'fused' AND scope = 'turn' ORDER BY ALL");
+  assert.equal(fused.length, said.length, "a fused turn an utterance");
+  const apart = fused.filter(([, , , , , , , , , , , , , , flags]) => JSON.stringify(flags).includes("modalities_disagree"));
+  for (const [conversation, index, , , , tp, , tn, , vp, , vn, , disagreement] of fused) {
+    if (tp === null || vp === null) continue;
+    assert.ok(Math.abs(Math.abs(tp - tn - (vp - vn)) / 2 - disagreement) < 1e-6, `the disagreement of ${conversation} ${index}`);
+  }
+  const [[ofSpeakers, running]] = await rows("SELECT count(*), count(*) FILTER (CAST(flags AS varchar) LIKE '%running%') FROM valence.results WHERE modality = 'fused' AND scope = 'conversation'");
+  console.log({ utterances: said.length, fused: fused.length, apart: apart.length, conversationRows: ofSpeakers, running });
+  assert.ok(apart.length > 0, "a turn in which words and voice disagree");
+  assert.equal(Number(running), 0, "every conversation has ended");
 }
