@@ -74,6 +74,22 @@ describe("the results in the warehouse", () => {
       track: null,
       recording: null,
       emotions: null,
+      transcriber: null,
+      transcript_confidence: null,
+      speaker_confidence: null,
+      text_positive: null,
+      text_neutral: null,
+      text_negative: null,
+      text_weight: null,
+      voice_positive: null,
+      voice_neutral: null,
+      voice_negative: null,
+      voice_weight: null,
+      disagreement: null,
+      trend: null,
+      turns: null,
+      revision: null,
+      withdrawn: null,
       flags: '["redacted","mixed"]',
       arrived_at: "2026-03-01 12:00:00+00",
       classified_at: "2026-03-01 12:00:01+00",
@@ -83,7 +99,7 @@ describe("the results in the warehouse", () => {
       output_tokens: null,
       published_at: "2026-03-01 12:00:00",
     });
-    const expectedTypes = redshiftColumns().map(({ name, type }) => ({ name, type: { bigint: "int8", "double precision": "float8", integer: "int4" }[type] ?? type.replace(/\(.*/u, "") }));
+    const expectedTypes = redshiftColumns().map(({ name, type }) => ({ name, type: { bigint: "int8", boolean: "bool", "double precision": "float8", integer: "int4" }[type] ?? type.replace(/\(.*/u, "") }));
     expect(columns.slice(0, -1)).toEqual(expectedTypes);
   });
 
@@ -193,7 +209,7 @@ describe("the views for analysts", () => {
 
   it("tell a conversation's course", async () => {
     const [conversation] = await rows("SELECT * FROM valence.conversations WHERE conversation_id = 'conversation-0'");
-    expect(conversation).toEqual(["conversation-0", "chat", 4, 3, expect.closeTo(0), expect.closeTo(-0.7), "2026-03-01 08:00:00.25+00", "2026-03-03 08:00:00.25+00", "negative"]);
+    expect(conversation).toEqual(["conversation-0", "chat", 4, 3, expect.closeTo(0), expect.closeTo(-0.7), "2026-03-01 08:00:00.25+00", "2026-03-03 08:00:00.25+00", "negative", null, null, null]);
   });
 
   it("list flags one a row", async () => {
