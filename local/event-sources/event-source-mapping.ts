@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { LocalResource } from "../assembly/local-application.ts";
+import { compileFilters, FilterCriteriaSchema, type PayloadFilter } from "./payload-filter.ts";
 
 const count = z.coerce.number().int();
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((value) => value === "true")]);
@@ -17,11 +18,12 @@ const MappingPropertiesSchema = z.looseObject({
   BisectBatchOnFunctionError: flag.default(false),
   FunctionResponseTypes: z.array(z.literal("ReportBatchItemFailures")).default([]),
   DestinationConfig: z.looseObject({ OnFailure: z.looseObject({ Destination: z.string() }).optional() }).default({}),
+  FilterCriteria: FilterCriteriaSchema.optional(),
   ScalingConfig: z.looseObject({ MaximumConcurrency: count.min(2).max(1000).optional() }).default({}),
 });
 
 /** Properties that would change which records a function sees: ignoring one would be a lie. */
-const UNSUPPORTED = ["FilterCriteria", "TumblingWindowInSeconds", "StartingPositionTimestamp", "ProvisionedPollerConfig", "SourceAccessConfigurations"];
+const UNSUPPORTED = ["TumblingWindowInSeconds", "StartingPositionTimestamp", "ProvisionedPollerConfig", "SourceAccessConfigurations"];
 
 export interface EventSourceMapping {
   /** The mapping's id. */
@@ -44,6 +46,8 @@ export interface EventSourceMapping {
   /** An ARN. */
   onFailure: string | undefined;
   maximumConcurrency: number | undefined;
+  /** Which records reach the function; `undefined`: all. */
+  wants: PayloadFilter | undefined;
 }
 
 /**
@@ -76,5 +80,6 @@ export function eventSourceMapping(resource: LocalResource): EventSourceMapping 
     reportsItemFailures: properties.FunctionResponseTypes.length > 0,
     onFailure: properties.DestinationConfig.OnFailure?.Destination,
     maximumConcurrency: properties.ScalingConfig.MaximumConcurrency,
+    wants: compileFilters(properties.FilterCriteria, service, place),
   };
 }

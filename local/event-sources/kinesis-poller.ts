@@ -87,11 +87,17 @@ export class KinesisPoller {
     while (shard.progress.open < most) {
       const records = kinesis.read(mapping.sourceName, shard.shardId, shard.readUpTo, { records: most - shard.progress.open, bytes: READ_BYTES });
       if (records.length === 0) break;
+      const unwanted: string[] = [];
       for (const record of records) {
         shard.progress.handOut(record.sequenceNumber);
-        shard.lanes[laneOf(record.partitionKey, shard.lanes.length)]?.add(record);
+        if (mapping.wants?.(record.data.toString("utf8")) === false) unwanted.push(record.sequenceNumber);
+        else shard.lanes[laneOf(record.partitionKey, shard.lanes.length)]?.add(record);
       }
       shard.readUpTo = records.at(-1)?.sequenceNumber;
+      if (unwanted.length === 0) continue;
+      // What no filter lets through is read. A long backlog of it must not keep the other services waiting.
+      this.#finish(shard, unwanted);
+      break;
     }
     for (const lane of shard.lanes) lane.pump();
   }
@@ -111,12 +117,7 @@ export class KinesisPoller {
           signal.throwIfAborted();
           return outcome;
         },
-        done: (records) => {
-          const checkpoint = shard.progress.finish(records.map((record) => record.sequenceNumber));
-          if (checkpoint === undefined) return;
-          this.#options.checkpoints.advance(shard.shardId, checkpoint);
-          setImmediate(() => this.#pump(shard));
-        },
+        done: (records) => this.#finish(shard, records.map((record) => record.sequenceNumber)),
         discard: async (discarded) => {
           await this.#discard({ ...discarded, shardId: shard.shardId, event: kinesisEvent(discarded.records, source) });
         },
@@ -126,6 +127,12 @@ export class KinesisPoller {
     } catch (error) {
       if (!signal.aborted) this.#options.log(`${mapping.functionName}: delivery from ${mapping.sourceName} ${shard.shardId} stopped: ${String(error)}`);
     }
+  }
+
+  #finish(shard: ShardState, sequenceNumbers: readonly string[]): void {
+    const checkpoint = shard.progress.finish(sequenceNumbers);
+    if (checkpoint !== undefined) this.#options.checkpoints.advance(shard.shardId, checkpoint);
+    setImmediate(() => this.#pump(shard));
   }
 
   /** Lambda drops a batch whose destination fails; here it is tried again, because nothing may be lost silently. */

@@ -60,9 +60,9 @@ export class SqsPoller {
   }
 
   #pump(): void {
-    const { mapping, sqs } = this.#options;
+    const { mapping } = this.#options;
     while (!this.#stopped && this.#running < this.#limit) {
-      const received = sqs.receive(mapping.sourceName, mapping.batchSize - this.#gathered.length);
+      const received = this.#receive(mapping.batchSize - this.#gathered.length);
       for (const message of received) this.#gather(message);
       if (this.#gathered.length === 0) return;
       if (this.#gathered.length >= mapping.batchSize || mapping.windowMilliseconds === 0 || this.#windowPassed) {
@@ -71,6 +71,19 @@ export class SqsPoller {
         this.#window ??= setTimeout(() => this.#endWindow(), mapping.windowMilliseconds);
         return;
       }
+    }
+  }
+
+  /** Messages that a filter lets through; Lambda deletes the others. */
+  #receive(most: number): ReceivedMessage[] {
+    const { mapping, sqs } = this.#options;
+    const { sourceName, wants } = mapping;
+    if (wants === undefined) return sqs.receive(sourceName, most);
+    for (;;) {
+      const received = sqs.receive(sourceName, most);
+      const unwanted = received.filter(({ body }) => !wants(body));
+      if (unwanted.length > 0) sqs.delete(sourceName, unwanted.map(({ receiptHandle }) => receiptHandle));
+      if (unwanted.length < received.length || received.length === 0) return received.filter((message) => !unwanted.includes(message));
     }
   }
 

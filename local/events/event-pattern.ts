@@ -10,11 +10,18 @@ type Test = (value: unknown) => boolean;
 export function compilePattern(pattern: EventPattern, place = "the pattern"): Test {
   const fields = Object.entries(pattern).map(([name, expected]): Test => {
     const here = `${place}.${name}`;
-    if (name === "$or") throw new Error(`${here}: the local run does not know $or`);
+    if (name === "$or") return anyPattern(expected, here);
     const test = Array.isArray(expected) ? anyOf(expected, here) : compilePattern(asPattern(expected, here), here);
     return (event) => test(isObject(event) ? event[name] : undefined);
   });
   return (event) => fields.every((field) => field(event));
+}
+
+/** `$or`: one of several patterns of the same object. */
+function anyPattern(expected: unknown, place: string): Test {
+  if (!Array.isArray(expected) || expected.length === 0) throw new Error(`${place}: $or takes a list of patterns`);
+  const tests = expected.map((one, index) => compilePattern(asPattern(one, `${place}[${index}]`), `${place}[${index}]`));
+  return (event) => tests.some((test) => test(event));
 }
 
 function anyOf(expected: readonly unknown[], place: string): Test {
@@ -31,12 +38,14 @@ function operator(expression: Record<string, unknown>, place: string): Test {
     case "equals-ignore-case":
     case "wildcard":
       return text(name, operand, place);
+    case "numeric":
+      return numeric(operand, place);
     case "exists":
       return (value) => (value !== undefined) === operand;
     case "anything-but":
       return anythingBut(operand, place);
     default:
-      throw new Error(`${place}: the local run does not know the operator ${JSON.stringify(name)} of event patterns; it knows prefix, suffix, equals-ignore-case, wildcard, exists, anything-but`);
+      throw new Error(`${place}: the local run does not know the operator ${JSON.stringify(name)} of event patterns; it knows prefix, suffix, equals-ignore-case, wildcard, numeric, exists, anything-but`);
   }
 }
 
@@ -53,6 +62,28 @@ function text(name: "prefix" | "suffix" | "equals-ignore-case" | "wildcard", ope
 
 function wildcard(pattern: string): RegExp {
   return new RegExp(`^${pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\/]/gu, String.raw`\$&`)).join(".*")}$`, "su");
+}
+
+const NUMERIC: Readonly<Record<string, (value: number, bound: number) => boolean>> = {
+  "=": (value, bound) => value === bound,
+  "<": (value, bound) => value < bound,
+  "<=": (value, bound) => value <= bound,
+  ">": (value, bound) => value > bound,
+  ">=": (value, bound) => value >= bound,
+};
+
+/** `[">", 0, "<=", 5]`: all of the comparisons must hold. */
+function numeric(operand: unknown, place: string): Test {
+  const parts: readonly unknown[] = Array.isArray(operand) ? operand : [];
+  if (parts.length === 0 || parts.length % 2 !== 0) throw new Error(`${place}: numeric takes comparisons such as [">", 0, "<=", 5]`);
+  const tests = parts.flatMap((symbol, index) => (index % 2 === 0 ? [comparison(symbol, parts[index + 1], place)] : []));
+  return (value) => typeof value === "number" && tests.every((test) => test(value));
+}
+
+function comparison(symbol: unknown, bound: unknown, place: string): (value: number) => boolean {
+  const compare = typeof symbol === "string" ? NUMERIC[symbol] : undefined;
+  if (compare === undefined || typeof bound !== "number") throw new Error(`${place}: numeric compares with =, <, <=, > or >= and a number, not ${JSON.stringify([symbol, bound])}`);
+  return (value) => compare(value, bound);
 }
 
 /** A value, several, or one of the comparisons of texts with a text or several. A field that is absent does not match. */

@@ -30,6 +30,7 @@ const KINESIS_MAPPING: EventSourceMapping = {
   reportsItemFailures: true,
   onFailure: undefined,
   maximumConcurrency: undefined,
+  wants: undefined,
 };
 const SQS_MAPPING: EventSourceMapping = { ...KINESIS_MAPPING, source: "sqs", sourceName: "jobs", sourceArn: "arn:aws:sqs:us-east-1:123456789012:jobs" };
 
@@ -135,6 +136,20 @@ test("a second start goes on behind what was done, and never skips what was not"
   expect([first.sort(), second]).toEqual([["a", "b", "c"], ["d"]]);
 });
 
+test("what no filter lets through counts as read and never reaches the function", async () => {
+  const seen: string[] = [];
+  const worker = host((event) => void seen.push(...event.Records.map((record) => Buffer.from(record.kinesis.data, "base64").toString())));
+  const poller = pollStream(worker, { wants: (data) => data.startsWith("wanted"), batchSize: 3 });
+  const wanted = Array.from({ length: 20 }, (_, index) => `wanted-${index}`);
+  put(...wanted.flatMap((data, index) => [data, `other-${index}`, `other-${index}`]), ...Array.from({ length: 200 }, (_, index) => `last-${index}`));
+  await vi.waitFor(() => expect(poller.lag()).toBe(0), 5_000);
+  expect(seen).toEqual(wanted);
+  poller.stop();
+  const again: string[] = [];
+  expect(pollStream(host((event) => void again.push(...event.Records.map(({ eventID }) => eventID)))).lag()).toBe(0);
+  expect(again).toEqual([]);
+});
+
 test("LATEST leaves out what was there before the first start", async () => {
   put("old");
   const seen: string[] = [];
@@ -199,6 +214,14 @@ test("messages that were processed are deleted; those reported failed come back,
   sqs.send("jobs", ["a", "b", "c"].map((body) => ({ body })));
   await vi.waitFor(() => expect(sqs.stats("jobs")).toMatchObject({ visible: 0, inFlight: 0, delayed: 0, deleted: 3 }), 5_000);
   expect(calls).toEqual([["a", "b", "c"], ["b"]]);
+});
+
+test("messages that no filter lets through are deleted, unseen", async () => {
+  const seen: string[] = [];
+  sqs.send("jobs", Array.from({ length: 35 }, (_, index) => ({ body: index === 30 ? "wanted" : "other" })));
+  pollQueue(host((event) => void seen.push(...event.Records.map(({ body }) => body))), { wants: (body) => body === "wanted" });
+  await vi.waitFor(() => expect(sqs.stats("jobs")).toMatchObject({ visible: 0, inFlight: 0, deleted: 35 }), 5_000);
+  expect(seen).toEqual(["wanted"]);
 });
 
 test("a message that always fails ends in the dead-letter queue after its receives", { timeout: 15_000 }, async () => {

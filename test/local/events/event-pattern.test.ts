@@ -21,6 +21,12 @@ describe("an event pattern", () => {
     ["another prefix", { detail: { object: { key: [{ prefix: "valence/" }] } } }, false],
     ["a suffix", { detail: { object: { key: [{ suffix: ".wav" }] } } }, true],
     ["a text in another case", { detail: { bucket: { name: [{ "equals-ignore-case": "Recordings" }] } } }, true],
+    ["a number within a range", { detail: { object: { size: [{ numeric: [">", 1_000, "<=", 1_044] }] } } }, true],
+    ["a number at a bound that is left out", { detail: { object: { size: [{ numeric: ["<", 1_044] }] } } }, false],
+    ["the same number written otherwise", { detail: { object: { size: [{ numeric: ["=", 1044.0] }] } } }, true],
+    ["a text where a number is compared", { source: [{ numeric: [">", 0] }] }, false],
+    ["one of several patterns", { $or: [{ source: ["aws.ec2"] }, { detail: { bucket: { name: ["recordings"] } } }] }, true],
+    ["none of several patterns", { source: ["aws.s3"], $or: [{ source: ["aws.ec2"] }, { detail: { bucket: { name: ["other"] } } }] }, false],
     ["a wildcard", { detail: { object: { key: [{ wildcard: "connect/*/*.wav" }] } } }, true],
     ["a wildcard that takes a dot literally", { detail: { object: { key: [{ wildcard: "*call?wav" }] } } }, false],
     ["anything but a value", { source: [{ "anything-but": "aws.ec2" }] }, true],
@@ -35,10 +41,10 @@ describe("an event pattern", () => {
   });
 
   it.each([
-    ["an operator nobody knows", { detail: { object: { size: [{ numeric: [">", 0] }] } } }, /detail\.object\.size.*"numeric"/u],
+    ["an operator nobody knows", { detail: { object: { size: [{ cidr: "10.0.0.0/8" }] } } }, /detail\.object\.size.*"cidr"/u],
     ["two operators in one", { source: [{ prefix: "a", suffix: "b" }] }, /one operator/u],
     ["a bare value", { source: "aws.s3" }, /a list of values/u],
-    ["$or", { $or: [] }, /\$or/u],
+    ["$or without patterns", { $or: [] }, /\$or/u],
   ])("stops at %s", (_, pattern, message) => {
     expect(() => compilePattern(pattern as Record<string, unknown>)).toThrow(message);
   });
