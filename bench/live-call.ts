@@ -17,7 +17,7 @@ const DATA = ".valence/bench-live-call";
 const FIRST_DELIVERIES = `SELECT end_ms, DATEDIFF(ms, TIMESTAMP '1970-01-01', first_at) FROM (
   SELECT delivered.payload."resultId"::varchar(32) AS result_id, delivered.payload."segment"."endMs"::bigint AS end_ms, MIN(delivered.approximate_arrival_timestamp) AS first_at
   FROM valence.results_stream AS delivered
-  WHERE delivered.payload."conversationId"::varchar(128) = 'measured' AND delivered.payload."scope"::varchar(32) = 'segment'
+  WHERE delivered.payload."conversationId"::varchar(128) = 'measured' AND delivered.payload."scope"::varchar(32) = 'segment' AND delivered.payload."modality"::varchar(32) = 'audio'
   GROUP BY 1, 2) AS firsts ORDER BY 1`;
 
 /** How long after the end of each segment its result is on the results stream, when chunks of a second come in real time. */
@@ -30,7 +30,7 @@ export async function benchLiveCall(): Promise<void> {
     const client = new KinesisClient(deployment.clientConfiguration);
     const [file] = audioFiles([CALL], () => undefined);
     if (file === undefined) throw new Error(`${CALL} is missing`);
-    const live = { stream: deployment.outputs.AudioStreamName, chunk: 1, channel: "call" } as const;
+    const live = { stream: deployment.outputs.AudioStreamName, chunk: 1, channel: "call", route: "direct" } as const;
     // Functions and endpoint have started cold once before it counts.
     await sendLive(client, file, { ...live, conversationId: "warm-up", pace: 10 });
     await cloud.settled();

@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME… [--records N] [--rate N]]`: prints what this machine measures. Nothing here passes or fails; figures belong to the machine. */
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
+import { benchAlert } from "./alert.ts";
 import { benchBundles } from "./bundles.ts";
 import { benchDecoding } from "./decoding.ts";
 import { benchEmbedded } from "./embedded.ts";
@@ -30,6 +31,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   "model-server": benchModelServer,
   decoding: benchDecoding,
   "live-call": benchLiveCall,
+  alert: benchAlert,
   bundles: benchBundles,
   "local-run": () => benchLocalRun(load),
 };
