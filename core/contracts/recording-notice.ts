@@ -11,12 +11,7 @@ export const RECORDING_NOTICE_VERSION = "valence.recording/1";
 export const RecordingNoticeSchema = z.strictObject({
   schema: z.literal(RECORDING_NOTICE_VERSION),
   ...identityShape,
-  audio: z.strictObject({
-    bucket: z.string().min(3).max(63),
-    key: z.string().min(1).max(1_024),
-    /** Of headerless audio only: what no sniffing could tell. */
-    headerless: z.strictObject({ encoding: z.enum(["pcm_s16le", "mulaw", "alaw"]), sampleRate: z.int().min(8_000).max(48_000), channels: z.int().min(1).max(2) }).optional(),
-  }),
+  audio: z.strictObject({ bucket: z.string().min(3).max(63), key: z.string().min(1).max(1_024) }),
   route: AudioRouteSchema.optional(),
   arrivedAt: TimestampSchema,
 });

@@ -45,3 +45,8 @@ export function buildJob({ attributes, channel, conversationId, id, language, oc
 export function isHeard(route: AudioRoute): boolean {
   return route !== "transcribe";
 }
+
+/** Whether the words are written down, for the text models. */
+export function isTranscribed(route: AudioRoute): boolean {
+  return route !== "direct";
+}

@@ -7,7 +7,7 @@ import { isContactLensTranscript } from "./connect-key.ts";
  * S3's own event, as EventBridge carries it. The key stands there as it is; only S3's notifications without EventBridge encode it as in a URL.
  * Source: Amazon S3 user guide, "EventBridge event message structure".
  */
-const ObjectCreatedSchema = z.object({
+export const ObjectCreatedSchema = z.object({
   source: z.literal("aws.s3"),
   "detail-type": z.literal("Object Created"),
   time: TimestampSchema,
@@ -25,7 +25,10 @@ export const RecordingMessageSchema = z.union([
 ]);
 export type RecordingMessage = z.infer<typeof RecordingMessageSchema>;
 
-/** Consoles make folders as empty objects; Contact Lens puts its transcripts there; what Valence wrote itself has come with a notice or was heard live. */
+/** A transcript that somebody puts beside a recording, under its key and this. */
+const TRANSCRIPT_BESIDE = ".transcript.json";
+
+/** Consoles make folders as empty objects; transcripts of Contact Lens and others lie beside recordings; what Valence wrote itself has come with a notice or was heard live. */
 export function isNoRecording({ detail: { bucket, object } }: ObjectCreated, recordingsBucket: string): boolean {
-  return object.key.endsWith("/") || isContactLensTranscript(object.key) || (bucket.name === recordingsBucket && object.key.startsWith(OWN_RECORDINGS_PREFIX));
+  return object.key.endsWith("/") || object.key.endsWith(TRANSCRIPT_BESIDE) || isContactLensTranscript(object.key) || (bucket.name === recordingsBucket && object.key.startsWith(OWN_RECORDINGS_PREFIX));
 }

@@ -1,6 +1,5 @@
 import type { Readable } from "node:stream";
 import { AudioRefusedError } from "../../core/contracts/audio-refusal.ts";
-import type { Headerless } from "../../core/audio/live/decode-chunk.ts";
 import { readObjectMetadata } from "../../core/recordings/object-metadata.ts";
 import { identityOfNotice, identityOfObject, type RecordingIdentity } from "../../core/recordings/recording-identity.ts";
 import type { RecordingMessage } from "../../core/recordings/recording-message.ts";
@@ -10,9 +9,10 @@ import { openObject } from "../shared/s3-objects.ts";
 export interface FoundRecording {
   identity: RecordingIdentity;
   arrivedAt: string;
+  bucket: string;
+  key: string;
   /** `s3://bucket/key` */
   address: string;
-  headerless: Headerless | undefined;
   /** The object's ETag: the same bytes heard again have it, too. */
   version?: string | undefined;
   body: { ok: true; stream: Readable; bytes: number | undefined } | { ok: false; refusal: AudioRefusedError };
@@ -22,7 +22,7 @@ export interface FoundRecording {
 export async function findRecording(message: RecordingMessage, allowedBuckets: ReadonlySet<string>, signal: AbortSignal): Promise<FoundRecording> {
   const { bucket, key } = message.kind === "notice" ? message.notice.audio : { bucket: message.event.detail.bucket.name, key: message.event.detail.object.key };
   const arrivedAt = message.kind === "notice" ? message.notice.arrivedAt : message.event.time;
-  const common = { arrivedAt, address: `s3://${bucket}/${key}`, headerless: message.kind === "notice" ? message.notice.audio.headerless : undefined };
+  const common = { arrivedAt, bucket, key, address: `s3://${bucket}/${key}` };
   const fromKey = message.kind === "notice" ? identityOfNotice(message.notice) : identityOfObject(key, arrivedAt, {});
   const refuse = (code: "audio_not_allowed" | "audio_missing", detail: string): FoundRecording => ({ ...common, identity: fromKey, body: { ok: false, refusal: new AudioRefusedError(code, detail) } });
 

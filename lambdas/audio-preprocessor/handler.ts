@@ -15,7 +15,7 @@ const REJECTING_MS = 5_000;
 const REJECTING_SHARE = 0.25;
 
 /**
- * Turns recordings into segments and jobs for the audio models; what cannot be heard becomes a reject. One recording after the other: hearing
+ * Turns recordings into segments and jobs for the audio models, and asks for their words; what cannot be heard becomes a reject. One recording after the other: hearing
  * keeps the processor busy, and two at once would both end later and need the memory of both.
  *
  * Reports exactly the messages to see again: those that S3 or SQS failed on, and those that the function's time did not suffice for.
@@ -50,14 +50,13 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 
 function report(verdicts: readonly Verdict[], failed: number): void {
   const queued = verdicts.filter((verdict) => verdict.kind === "queued");
-  const waiting = verdicts.filter((verdict) => verdict.kind === "transcribe");
   publishCounts({
     RecordingsReceived: verdicts.length,
     RecordingsSkipped: verdicts.filter(({ kind }) => kind === "skipped").length,
     RecordingsFailed: failed,
-    RecordingsForTranscription: waiting.length,
-    SecondsHeard: Math.round([...queued, ...waiting].reduce((sum, { durationMs }) => sum + durationMs, 0) / 1_000),
+    RecordingsForTranscription: queued.filter(({ isTranscribed }) => isTranscribed).length,
+    SecondsHeard: Math.round(queued.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1_000),
     SegmentsQueued: queued.reduce((sum, { segments }) => sum + segments, 0),
-    JobsQueued: queued.length,
+    JobsQueued: queued.filter(({ isHeard }) => isHeard).length,
   });
 }

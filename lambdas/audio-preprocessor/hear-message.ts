@@ -4,8 +4,9 @@ import { decodeAudio } from "../../core/audio/decode/decode-audio.ts";
 import { type Hearing, hearRecording } from "../../core/audio/hear-recording.ts";
 import { AudioRefusedError } from "../../core/contracts/audio-refusal.ts";
 import type { Reject } from "../../core/contracts/reject.ts";
-import { buildJob, isHeard } from "../../core/recordings/build-job.ts";
+import { buildJob, isHeard, isTranscribed } from "../../core/recordings/build-job.ts";
 import { buildReport } from "../../core/recordings/build-report.ts";
+import { buildTranscriptionRequest } from "../../core/recordings/build-transcription-request.ts";
 import { isNoRecording, RecordingMessageSchema } from "../../core/recordings/recording-message.ts";
 import { segmentsPrefix } from "../../core/recordings/storage-keys.ts";
 import { Lanes } from "../shared/in-lanes.ts";
@@ -13,15 +14,24 @@ import { describeError } from "../shared/observability.ts";
 import { putReport, putSegment } from "../shared/put-audio.ts";
 import { readJob, rejectOf } from "../shared/read-job.ts";
 import { sendAll } from "../shared/send-all.ts";
-import { jobMessage, MAX_MESSAGE_BYTES } from "../shared/send-jobs.ts";
+import { type JobMessage, jobMessage, MAX_MESSAGE_BYTES } from "../shared/send-jobs.ts";
 import { type FoundRecording, findRecording, InvalidMetadataError } from "./find-recording.ts";
 import { recordingBytes, untilDeadline } from "./recording-bytes.ts";
 import type { Stage } from "./stage.ts";
 
-/** What became of one message. `transcribe`: only the words are to be heard, and nobody does that yet. */
+/** Where a recording went: its voice to the audio models, its words to be written down, or both. */
+interface Queued {
+  kind: "queued";
+  durationMs: number;
+  /** Those that the audio models get; none where only the words are wanted. */
+  segments: number;
+  isHeard: boolean;
+  isTranscribed: boolean;
+}
+
+/** What became of one message. */
 export type Verdict = { messageId: string } & (
-  | { kind: "queued"; segments: number; durationMs: number }
-  | { kind: "transcribe"; durationMs: number }
+  | Queued
   | { kind: "skipped" }
   | { kind: "reject"; reject: Reject }
   | { kind: "again"; reason: string }
@@ -32,7 +42,7 @@ const SEGMENTS_IN_FLIGHT = 8;
 
 const MIB = 1024 * 1024;
 
-/** Hears one recording, whole: its segments, its report, then its job. Never throws: what is not the recording's fault goes back to the queue. */
+/** Hears one recording, whole: its segments, its report, then what is to be done with it. Never throws: what is not the recording's fault goes back to the queue. */
 export async function hearMessage(record: SQSRecord, stage: Stage): Promise<Verdict> {
   const { messageId } = record;
   const reject = (reason: Reject["reason"], detail: string): Verdict => ({ messageId, kind: "reject", reject: rejectOf(record, reason, detail, stage.environment.POWERTOOLS_SERVICE_NAME) });
@@ -50,37 +60,21 @@ export async function hearMessage(record: SQSRecord, stage: Stage): Promise<Verd
   }
 }
 
-type Heard = { kind: "queued"; segments: number; durationMs: number } | { kind: "transcribe"; durationMs: number };
-
 /** @returns the refusal, once its report is written. @throws whatever is worth another try. */
-async function hearFound(found: FoundRecording, stage: Stage): Promise<Heard | AudioRefusedError> {
+async function hearFound(found: FoundRecording, stage: Stage): Promise<Queued | AudioRefusedError> {
   const { environment, signal } = stage;
   const report = { id: found.identity.id, conversationId: found.identity.conversationId, at: found.arrivedAt, recording: found.address };
   const attempt: { format?: AudioFormat; hearing?: Hearing } = {};
   try {
-    const hearing = await decodeAndHear(found, stage, attempt);
+    const { format, hearing } = await decodeAndHear(found, stage, attempt);
     attempt.hearing = hearing;
-    const message = isHeard(hearing.route)
-      ? jobMessage(
-          buildJob(found.identity, {
-            segments: hearing.segments,
-            bucket: environment.AUDIO_BUCKET,
-            route: hearing.route,
-            flags: hearing.flags,
-            language: environment.AUDIO_SETTINGS.language,
-            arrivedAt: found.arrivedAt,
-            version: found.version,
-            recording: found.address,
-            complete: true,
-            answered: false,
-          }),
-        )
-      : undefined;
-    if (message !== undefined && message.bytes > MAX_MESSAGE_BYTES) throw new AudioRefusedError("audio_too_long", `${hearing.segments.length} segments make a job of ${message.bytes} bytes; SQS takes ${MAX_MESSAGE_BYTES}`);
+    const job = isHeard(hearing.route) ? audioJob(found, hearing, stage) : undefined;
+    const request = isTranscribed(hearing.route) ? transcriptionRequest(found, hearing, format) : undefined;
     await putReport(environment.AUDIO_BUCKET, buildReport({ ...report, ...attempt }), signal);
-    if (message === undefined) return { kind: "transcribe", durationMs: hearing.durationMs };
-    await sendAll(environment.AUDIO_JOBS_QUEUE_URL, [message], signal);
-    return { kind: "queued", segments: hearing.segments.length, durationMs: hearing.durationMs };
+    // The request first: sent again it finds its job, while an audio job sent again is heard, and paid for, again.
+    if (request !== undefined) await sendAll(environment.TRANSCRIPTIONS_QUEUE_URL, [request], signal);
+    if (job !== undefined) await sendAll(environment.AUDIO_JOBS_QUEUE_URL, [job], signal);
+    return { kind: "queued", durationMs: hearing.durationMs, segments: job === undefined ? 0 : hearing.segments.length, isHeard: job !== undefined, isTranscribed: request !== undefined };
   } catch (error) {
     if (!(error instanceof AudioRefusedError)) throw error;
     await putReport(environment.AUDIO_BUCKET, buildReport({ ...report, ...attempt, refusal: error }), signal);
@@ -88,14 +82,26 @@ async function hearFound(found: FoundRecording, stage: Stage): Promise<Heard | A
   }
 }
 
-async function decodeAndHear({ body, headerless, identity, version }: FoundRecording, { environment, signal }: Stage, attempt: { format?: AudioFormat }): Promise<Hearing> {
+/** @throws AudioRefusedError `audio_too_long` */
+function audioJob({ address, arrivedAt, identity, version }: FoundRecording, { flags, route, segments }: Hearing, { environment }: Stage): JobMessage {
+  const { AUDIO_BUCKET: bucket, AUDIO_SETTINGS } = environment;
+  const message = jobMessage(buildJob(identity, { segments, bucket, route, flags, language: AUDIO_SETTINGS.language, arrivedAt, version, recording: address, complete: true, answered: false }));
+  if (message.bytes > MAX_MESSAGE_BYTES) throw new AudioRefusedError("audio_too_long", `${segments.length} segments make a job of ${message.bytes} bytes; SQS takes ${MAX_MESSAGE_BYTES}`);
+  return message;
+}
+
+function transcriptionRequest({ arrivedAt, bucket, identity, key, version }: FoundRecording, { durationMs, flags, route, tracks }: Hearing, { container }: AudioFormat): JobMessage {
+  return jobMessage(buildTranscriptionRequest(identity, { recording: { bucket, key, version }, container, tracks, durationMs, route, flags, arrivedAt }));
+}
+
+async function decodeAndHear({ body, identity, version }: FoundRecording, { environment, signal }: Stage, attempt: { format?: AudioFormat }): Promise<{ format: AudioFormat; hearing: Hearing }> {
   if (!body.ok) throw body.refusal;
   const { AUDIO_BUCKET, AUDIO_SETTINGS: settings } = environment;
   const limits = { maximumSeconds: settings.maximumMinutes * 60, maximumBytes: settings.maximumMiB * MIB };
   try {
     if (body.bytes === 0) throw new AudioRefusedError("audio_empty", "the object has no bytes");
     if (body.bytes !== undefined && body.bytes > limits.maximumBytes) throw new AudioRefusedError("audio_too_large", `${body.bytes} bytes; at most ${limits.maximumBytes} are heard`);
-    const decoded = await decodeAudio(recordingBytes(body.stream, signal), limits, headerless);
+    const decoded = await decodeAudio(recordingBytes(body.stream, signal), limits);
     attempt.format = decoded.format;
     const writing = new Lanes(SEGMENTS_IN_FLIGHT);
     const prefix = segmentsPrefix(identity, version);
@@ -105,7 +111,7 @@ async function decodeAndHear({ body, headerless, identity, version }: FoundRecor
       onSegment: (segment) => writing.add(() => putSegment(AUDIO_BUCKET, prefix, segment, signal)),
     });
     await writing.settled();
-    return hearing;
+    return { format: decoded.format, hearing };
   } finally {
     body.stream.destroy();
   }

@@ -13,6 +13,7 @@ const CHUNKS_AHEAD = 16;
 const BYTES_PER_SAMPLE = 2;
 
 export interface Assembled {
+  durationMs: number;
   hearing: Hearing | undefined;
   refusal: AudioRefusedError | undefined;
 }
@@ -34,7 +35,7 @@ export async function assembleRecording(session: LiveSession, format: AudioForma
     // Whatever the hearing made of it, the recording is kept whole.
     while ((await pieces.next()).done !== true);
     await upload.finish();
-    return heard;
+    return { ...heard, durationMs: Math.round((frames * 1_000) / format.sampleRate) };
   } finally {
     // Where a segment could not be put, the reading ends here and not with the next call of this function.
     await pieces.return();
@@ -49,7 +50,7 @@ export async function assembleRecording(session: LiveSession, format: AudioForma
     }
   }
 
-  async function hear(): Promise<Assembled> {
+  async function hear(): Promise<Omit<Assembled, "durationMs">> {
     const speaker = onlySpeaker(session);
     const { route } = session.identity;
     // Without `return`: a hearing that ends early must not end the writing.
@@ -83,7 +84,7 @@ async function* readAhead(session: LiveSession, channels: number, { environment,
 }
 
 /** Of a conversation on one channel, where it is one person throughout. */
-function onlySpeaker({ format, speakers }: LiveSession): NonNullable<LiveSession["speakers"][number]["speaker"]> | undefined {
+export function onlySpeaker({ format, speakers }: LiveSession): NonNullable<LiveSession["speakers"][number]["speaker"]> | undefined {
   const names = new Set(speakers.map(({ speaker }) => speaker));
   const [name] = names;
   return format?.channels === 1 && names.size === 1 ? (name ?? undefined) : undefined;

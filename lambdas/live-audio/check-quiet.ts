@@ -22,6 +22,7 @@ export async function checkQuiet(records: readonly SQSRecord[], stage: Stage): P
   const failed = verdicts.filter((verdict) => verdict.kind === "again");
   publishCounts({
     ConversationsEnded: endings.filter(({ kind }) => kind === "ended" || kind === "refused").length,
+    RecordingsForTranscription: endings.filter((ending) => ending.kind === "ended" && ending.isTranscribed).length,
     JobsQueued: endings.reduce((sum, ending) => sum + (ending.kind === "ended" ? ending.jobs : 0), 0),
   });
   publishRejects([

@@ -4,25 +4,26 @@ import { secondsUntilEnd } from "../../core/audio/live/quiet-check.ts";
 import { giveUpGaps } from "../../core/audio/live/receive-chunk.ts";
 import { AudioRefusedError } from "../../core/contracts/audio-refusal.ts";
 import type { AudioSegment } from "../../core/contracts/audio-job.ts";
-import { buildJob, isHeard } from "../../core/recordings/build-job.ts";
+import { buildJob, isHeard, isTranscribed } from "../../core/recordings/build-job.ts";
 import { buildReport } from "../../core/recordings/build-report.ts";
+import { buildTranscriptionRequest } from "../../core/recordings/build-transcription-request.ts";
 import { liveRecordingKey, segmentsPrefix } from "../../core/recordings/storage-keys.ts";
 import { Lanes } from "../shared/in-lanes.ts";
 import { putReport, putSegment } from "../shared/put-audio.ts";
 import { sendAll } from "../shared/send-all.ts";
-import { jobMessage, MAX_MESSAGE_BYTES } from "../shared/send-jobs.ts";
-import { type Assembled, assembleRecording } from "./assemble-recording.ts";
+import { type JobMessage, jobMessage, MAX_MESSAGE_BYTES } from "../shared/send-jobs.ts";
+import { type Assembled, assembleRecording, onlySpeaker } from "./assemble-recording.ts";
 import { getChunk } from "./live-chunks.ts";
 import type { Stage } from "./stage.ts";
 
 const SEGMENTS_IN_FLIGHT = 8;
 
 /** `wait`: in so many seconds it may be over. `nothing`: it is over already, or nobody knows of it. */
-export type Ending = { kind: "ended"; jobs: number } | { kind: "refused"; refusal: AudioRefusedError } | { kind: "wait"; seconds: number } | { kind: "nothing" };
+export type Ending = { kind: "ended"; jobs: number; isTranscribed: boolean } | { kind: "refused"; refusal: AudioRefusedError } | { kind: "wait"; seconds: number } | { kind: "nothing" };
 
 /**
- * Ends a live conversation that is complete or has gone quiet: the last segments, one recording of all chunks, its report, and a job over all
- * segments. First the session is closed for further chunks; then everything follows from what it holds, however often it has to be done.
+ * Ends a live conversation that is complete or has gone quiet: the last segments, one recording of all chunks, its report, a request for its words
+ * and a job over all segments. First the session is closed for further chunks; then everything follows from what it holds, however often it has to be done.
  *
  * @param writeReject is called before the conversation counts as ended.
  * @throws what S3 and SQS throw, and ObjectChangedError when a chunk came in between: it is to be looked at again.
@@ -66,7 +67,7 @@ async function handOver(session: LiveSession, stage: Stage): Promise<Ending> {
   // Where live nothing was heard, late chunks alone may hold speech.
   const assembled: Assembled =
     format === null
-      ? { hearing: undefined, refusal: new AudioRefusedError("audio_empty", "none of the conversation's chunks could be heard") }
+      ? { durationMs: 0, hearing: undefined, refusal: new AudioRefusedError("audio_empty", "none of the conversation's chunks could be heard") }
       : await assembleRecording(session, format, key, async (segment) => (live.length === 0 ? put(segment) : undefined), stage);
   await writing.settled();
 
@@ -83,6 +84,19 @@ async function handOver(session: LiveSession, stage: Stage): Promise<Ending> {
   const report = buildReport({ id: recording.id, conversationId: recording.conversationId, at: session.arrivedAt, recording: address, format: format ?? undefined, hearing, refusal, losses });
   await putReport(bucket, report, signal);
   if (refusal !== undefined) return { kind: "refused", refusal };
+  const request = isTranscribed(route) && segments.length > 0 ? transcriptionRequest(session, { bucket: environment.RECORDINGS_BUCKET, key }, assembled, stage) : undefined;
+  // The request first: sent again it finds its job, while an audio job sent again is heard, and paid for, again.
+  if (request !== undefined) await sendAll(environment.TRANSCRIPTIONS_QUEUE_URL, [request], signal);
   if (message !== undefined) await sendAll(environment.AUDIO_JOBS_QUEUE_URL, [message], signal);
-  return { kind: "ended", jobs: message === undefined ? 0 : 1 };
+  return { kind: "ended", jobs: message === undefined ? 0 : 1, isTranscribed: request !== undefined };
+}
+
+/** Of a recording that was heard live only, the channels are those of its chunks. */
+function transcriptionRequest(session: LiveSession, recording: { bucket: string; key: string }, { durationMs, hearing }: Assembled, { environment }: Stage): JobMessage {
+  const { arrivedAt, identity } = session;
+  const { route: configured, speakers } = environment.AUDIO_SETTINGS;
+  const speaker = onlySpeaker(session);
+  const tracks = hearing?.tracks ?? (session.format?.channels === 2 ? speakers.map((one) => ({ speaker: one })) : [speaker === undefined ? {} : { speaker }]);
+  const route = hearing?.route ?? identity.route ?? configured;
+  return jobMessage(buildTranscriptionRequest({ ...identity, id: identity.conversationId }, { recording, container: "wav", tracks, durationMs, route, flags: hearing?.flags ?? [], arrivedAt }));
 }

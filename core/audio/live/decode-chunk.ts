@@ -1,27 +1,26 @@
 import { AudioRefusedError } from "../../contracts/audio-refusal.ts";
 import type { AudioRecord } from "../../contracts/audio-record.ts";
-import type { RecordingNotice } from "../../contracts/recording-notice.ts";
+import type { HeaderlessFormat } from "../decode/audio-format.ts";
 import { decodeAudio } from "../decode/decode-audio.ts";
 import { toPcm16 } from "../wav-file.ts";
 import type { ArrivedChunk } from "./live-session.ts";
 
 export type InlineAudio = Extract<AudioRecord["audio"], { inline: string }>;
-export type Headerless = NonNullable<RecordingNotice["audio"]["headerless"]>;
 
 /** A chunk is a moment of a conversation. 256 KiB of Opus can hold a quarter of an hour; such a recording is sent whole. */
 export const MAX_CHUNK_SECONDS = 30;
 
 /** What a producer must say of audio without a header; undefined for files that say it themselves. */
-export function headerlessFormat({ channels, encoding, sampleRate }: InlineAudio): Headerless | undefined {
+export function headerlessFormat({ channels, encoding, sampleRate }: InlineAudio): HeaderlessFormat | undefined {
   if (encoding !== "pcm_s16le" && encoding !== "mulaw" && encoding !== "alaw") return undefined;
   return { encoding, sampleRate: sampleRate!, channels: channels ?? 1 };
 }
 
 /** Each chunk is a file, or a stretch of headerless samples, of its own. Never throws for what a producer sent. */
-export async function decodeChunk(audio: InlineAudio): Promise<ArrivedChunk["audio"]> {
+export async function decodeChunk(audio: InlineAudio, maximumSeconds = MAX_CHUNK_SECONDS): Promise<ArrivedChunk["audio"]> {
   const bytes = Buffer.from(audio.inline, "base64");
   try {
-    const { blocks, format } = await decodeAudio(only(bytes), { maximumSeconds: MAX_CHUNK_SECONDS, maximumBytes: bytes.length }, headerlessFormat(audio));
+    const { blocks, format } = await decodeAudio(only(bytes), { maximumSeconds, maximumBytes: bytes.length }, headerlessFormat(audio));
     const parts: Int16Array[] = [];
     for await (const block of blocks) parts.push(interleave(block));
     return { ok: true, format, samples: concatenate(parts) };

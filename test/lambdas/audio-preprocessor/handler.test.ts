@@ -86,16 +86,68 @@ describe("audio-preprocessor", () => {
     expect(stage.queues.messages[1]).toBe(stage.queues.messages[0]);
   });
 
-  it("follows the notice: who, in which language, by which route, from another bucket, without a header", async () => {
+  it("follows the notice: who, in which language, by which route, from another bucket", async () => {
     await start();
-    const bytes = Buffer.from(mono.buffer, mono.byteOffset, mono.byteLength);
-    await put("raw", bytes, BUCKETS.other);
+    await put("one.wav", Buffer.from(encodeWav([mono], 8_000)), BUCKETS.other);
 
-    await hear([noticeOf({ speaker: "agent", language: "pt-BR", turn: 3, attributes: { queue: "sales" }, route: "both", audio: { bucket: BUCKETS.other, key: "raw", headerless: { encoding: "pcm_s16le", sampleRate: 8_000, channels: 1 } } })]);
+    await hear([noticeOf({ speaker: "agent", language: "pt-BR", turn: 3, attributes: { queue: "sales" }, route: "both", audio: { bucket: BUCKETS.other, key: "one.wav" } })]);
 
     const [job] = stage.jobs();
     expect(job).toMatchObject({ id: "record-1", conversationId: "conversation-1", language: "pt-BR", turn: 3, attributes: { queue: "sales" }, route: "both", arrivedAt: "2026-03-02T09:00:01.000Z" });
     expect(new Set(job!.audio.segments.map(({ speaker, track }) => `${track} ${speaker}`))).toEqual(new Set(["0 agent"]));
+    expect(stage.requests()).toEqual([
+      {
+        schema: "valence.transcription/1",
+        id: "record-1",
+        conversationId: "conversation-1",
+        channel: "call",
+        speaker: "agent",
+        turn: 3,
+        language: "pt-BR",
+        occurredAt: "2026-03-02T09:00:00Z",
+        attributes: { queue: "sales" },
+        recording: { bucket: BUCKETS.other, key: "one.wav", version: expect.stringMatching(/^"[0-9a-f]{32}"$/u) },
+        format: "wav",
+        channels: 1,
+        speakers: ["agent"],
+        durationMs: 12_000,
+        route: "both",
+        flags: job!.flags,
+        arrivedAt: "2026-03-02T09:00:01.000Z",
+      },
+    ]);
+    expect(job!.flags).toContain("narrowband");
+  });
+
+  it("asks for the words of two voices on two channels, of one where both are the same, and of nobody who was silent", async () => {
+    await start({ route: "both" });
+    await put("two.wav", call);
+    await put("same.wav", Buffer.from(encodeWav([mono, mono], 8_000)));
+    await put("silent.wav", Buffer.from(encodeWav([new Int16Array(16_000)], 8_000)));
+
+    await hear([objectCreated("two.wav"), objectCreated("same.wav"), objectCreated("silent.wav")]);
+
+    expect(stage.requests()).toMatchObject([
+      { id: "two.wav", channels: 2, speakers: ["customer", "agent"] },
+      { id: "same.wav", channels: 1, speakers: [null] },
+    ]);
+    expect(stage.requests()[0]).not.toHaveProperty("language");
+    expect(output.metrics()).toMatchObject({ RecordingsForTranscription: 2, JobsQueued: 2 });
+  });
+
+  it("sends the request again rather than the audio job, when one of them could not be queued", async () => {
+    await start({ route: "both" });
+    await put("call.wav", call);
+    stage.queues.faultOf = ({ entries }) => (entries[0]?.content.includes("valence.audio-job/1") === true ? "denied" : undefined);
+    expect(await hear([objectCreated("call.wav")])).toEqual({ batchItemFailures: [{ itemIdentifier: "message-0" }] });
+    stage.queues.faultOf = () => undefined;
+
+    expect(await hear([objectCreated("call.wav")])).toEqual({ batchItemFailures: [] });
+
+    expect(stage.jobs()).toHaveLength(1);
+    const [first, second, ...others] = stage.requests();
+    expect(second).toEqual(first);
+    expect(others).toEqual([]);
   });
 
   it("reads who it is of from the metadata, and refuses what cannot be read there", async () => {
@@ -109,23 +161,24 @@ describe("audio-preprocessor", () => {
     expect(await stage.rejects()).toMatchObject([{ reason: "invalid_record", detail: expect.stringContaining("x-amz-meta-valence-channel") }]);
   });
 
-  it("writes a report and no job when only the words are wanted", async () => {
+  it("writes a report, asks for the words and makes no audio job when only the words are wanted", async () => {
     await start({ route: "transcribe" });
     await put("call.wav", call);
 
     expect(await hear([objectCreated("call.wav")])).toEqual({ batchItemFailures: [] });
 
     expect(stage.jobs()).toEqual([]);
+    expect(stage.requests()).toMatchObject([{ id: "call.wav", route: "transcribe" }]);
     expect(await stage.reports()).toMatchObject([{ route: "transcribe", routeDecidedBy: "configuration" }]);
     expect(output.metrics()).toMatchObject({ RecordingsForTranscription: 1, JobsQueued: 0 });
   });
 
-  it("passes folders and our own recordings over", async () => {
+  it("passes folders, our own recordings and transcripts beside recordings over", async () => {
     await start();
 
-    expect(await hear([objectCreated("calls/"), objectCreated("valence/live/2026-03-02/x.wav")])).toEqual({ batchItemFailures: [] });
+    expect(await hear([objectCreated("calls/"), objectCreated("valence/live/2026-03-02/x.wav"), objectCreated("call.wav.transcript.json")])).toEqual({ batchItemFailures: [] });
 
-    expect(output.metrics()).toMatchObject({ RecordingsReceived: 2, RecordingsSkipped: 2 });
+    expect(output.metrics()).toMatchObject({ RecordingsReceived: 3, RecordingsSkipped: 3 });
     expect(await stage.rejects()).toEqual([]);
   });
 

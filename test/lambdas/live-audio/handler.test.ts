@@ -6,10 +6,18 @@ import { liveRecordingKey, liveStateKey } from "../../../core/recordings/storage
 import { seededRandom } from "../../../core/seeded-random.ts";
 import type * as LiveAudio from "../../../lambdas/live-audio/handler.ts";
 import { cut, madeCall, shuffled } from "../../core/audio/live/made-call.ts";
+import { wavHeader } from "../../../lambdas/live-audio/recording-upload.ts";
 import { AudioStage, BUCKETS, slowDown } from "../support/audio-stage.ts";
 import { lambdaContext, sequenceNumberAt, sqsRecord } from "../support/events.ts";
 import { captureOutput, coldStart, functionEnvironment } from "../support/load-handler.ts";
 import { audioRecord, checkEvent, chunkRecord, streamEvent } from "./live-records.ts";
+
+/** ITU-T G.711: sign, exponent and mantissa of a µ-law byte, on 16 bits. */
+function mulawValue(byte: number): number {
+  const inverted = ~byte & 0xff;
+  const magnitude = ((((inverted & 15) << 3) + 132) << ((inverted >> 4) & 7)) - 132;
+  return inverted > 127 ? -magnitude : magnitude;
+}
 
 const SECOND = 8_000 * 2;
 const CALL_SECONDS = 12;
@@ -231,10 +239,30 @@ describe("live-audio", () => {
       await check();
 
       expect(stage.jobs()).toEqual([]);
+      expect(stage.requests()).toMatchObject([{ id: "conversation-1", conversationId: "conversation-1", recording: { bucket: BUCKETS.recordings, key: RECORDING_KEY }, format: "wav", channels: 2, speakers: ["customer", "agent"], durationMs: CALL_SECONDS * 1_000, route: "transcribe" }]);
+      expect(output.metrics()).toMatchObject({ RecordingsForTranscription: 1 });
       expect(await stage.keys("audio", "segments/")).toEqual([]);
       expect(await stage.reports()).toMatchObject([{ route: "transcribe", routeDecidedBy: "record" }]);
       expect((await recording()).length).toBe(44 + call.length * 2);
     });
+
+    it("asks for the words once its recording is whole, and again rather than for the voice when that could not be queued", async () => {
+      const agent = cut(call.filter((_, index) => index % 2 === 0), SECOND / 2).map((samples, sequence) => chunkRecord(sequence, samples, { speaker: "agent", language: "de", route: "both", audio: { inline: Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength).toString("base64"), encoding: "pcm_s16le", sampleRate: 8_000 } }));
+      await send(agent);
+      expect(stage.requests()).toEqual([]);
+      const before = stage.jobs().length;
+      later(61 + 3_600);
+      stage.queues.faultOf = ({ entries }) => (entries[0]?.content.includes("valence.audio-job/1") === true ? "denied" : undefined);
+      expect(await check()).toEqual({ batchItemFailures: [{ itemIdentifier: "message-0" }] });
+      stage.queues.faultOf = () => undefined;
+      expect(await check()).toEqual({ batchItemFailures: [] });
+
+      const [request, again, ...others] = stage.requests();
+      expect(request).toMatchObject({ id: "conversation-1", language: "de", format: "wav", channels: 1, speakers: ["agent"], durationMs: CALL_SECONDS * 1_000, route: "both" });
+      expect(again).toEqual(request);
+      expect(others).toEqual([]);
+      expect(stage.jobs()).toHaveLength(before + 1);
+    }, 60_000);
 
     it("lets a lost check be", async () => {
       expect(await handler(checkEvent("nobody-knows-it"), lambdaContext())).toEqual({ batchItemFailures: [] });
@@ -251,15 +279,28 @@ describe("live-audio", () => {
       expect(stage.notices()).toEqual([{ schema: "valence.recording/1", id: "record-1", conversationId: "c", channel: "call", speaker: "agent", language: "pt-BR", attributes: { queue: "sales" }, route: "both", occurredAt: "2026-03-02T09:00:00Z", audio: { bucket: "recordings-test", key: "call.wav" }, arrivedAt: "2026-03-02T09:00:00.123Z" }]);
     });
 
-    it("puts an inline one into the bucket first, and says what its bytes do not", async () => {
+    it("puts an inline one without a header into the bucket as a WAV file", async () => {
       const inline = Buffer.from(call.buffer, 0, 3_000).toString("base64");
       const record = audioRecord({ audio: { inline, encoding: "mulaw", sampleRate: 8_000 } });
       await send([record, record]);
 
       const [notice, repeat] = stage.notices();
       expect(repeat).toMatchObject({ audio: notice!.audio });
-      expect(notice!.audio).toEqual({ bucket: "recordings-test", key: expect.stringMatching(/^valence\/inline\/2026-03-02\/[0-9a-f]{32}\.mulaw$/u), headerless: { encoding: "mulaw", sampleRate: 8_000, channels: 1 } });
-      expect((await stage.objects.get(BUCKETS.recordings, notice!.audio.key)).toString("base64")).toBe(inline);
+      expect(notice!.audio).toEqual({ bucket: "recordings-test", key: expect.stringMatching(/^valence\/inline\/2026-03-02\/[0-9a-f]{32}\.wav$/u) });
+      const file = await stage.objects.get(BUCKETS.recordings, notice!.audio.key);
+      expect(file.subarray(0, 44)).toEqual(Buffer.from(wavHeader(1, 8_000, 6_000)));
+      expect(file.readInt16LE(44)).toBe(mulawValue(Buffer.from(inline, "base64")[0]!));
+      expect(file).toHaveLength(44 + 6_000);
+    });
+
+    it("puts one that is a file as it is, and refuses headerless bytes that are none", async () => {
+      const file = Buffer.from(encodeWav([call.slice(0, 1_000)], 8_000));
+      const odd = Buffer.alloc(801).toString("base64");
+      expect(await send([audioRecord({ audio: { inline: file.toString("base64"), encoding: "wav" } }), audioRecord({ id: "odd", audio: { inline: odd, encoding: "pcm_s16le", sampleRate: 8_000 } })])).toEqual({ batchItemFailures: [] });
+
+      expect(await stage.objects.get(BUCKETS.recordings, stage.notices()[0]!.audio.key)).toEqual(file);
+      expect(stage.notices()).toHaveLength(1);
+      expect(await stage.rejects()).toMatchObject([{ reason: "audio_truncated", source: { kind: "kinesis" } }]);
     });
 
     it("reports one whose bytes could not be put, and no other", async () => {

@@ -10,6 +10,7 @@ import { type AudioJob, AUDIO_JOB_VERSION, AudioJobSchema } from "../../../core/
 import type { AudioSettings } from "../../../core/contracts/audio-settings.ts";
 import { type RecordingNotice, RECORDING_NOTICE_VERSION, RecordingNoticeSchema } from "../../../core/contracts/recording-notice.ts";
 import { type PreflightReport, PreflightReportSchema } from "../../../core/contracts/preflight-report.ts";
+import { TRANSCRIPTION_REQUEST_VERSION, type TranscriptionRequest, TranscriptionRequestSchema } from "../../../core/contracts/transcription-request.ts";
 import { type Reject, RejectSchema } from "../../../core/contracts/reject.ts";
 import { AwsServer } from "./aws-server.ts";
 
@@ -66,6 +67,7 @@ export class AudioStage {
       AWS_ENDPOINT_URL: endpoint,
       AWS_ENDPOINT_URL_S3: this.#gateway.url,
       AUDIO_JOBS_QUEUE_URL: queue("audio-jobs"),
+      TRANSCRIPTIONS_QUEUE_URL: queue("transcriptions"),
       RECORDINGS_QUEUE_URL: queue("recordings"),
       QUIET_CHECKS_QUEUE_URL: queue("quiet-checks"),
       AUDIO_BUCKET: BUCKETS.audio,
@@ -103,6 +105,10 @@ export class AudioStage {
 
   jobs(): AudioJob[] {
     return this.#sent(AUDIO_JOB_VERSION).map((body) => AudioJobSchema.parse(body));
+  }
+
+  requests(): TranscriptionRequest[] {
+    return this.#sent(TRANSCRIPTION_REQUEST_VERSION).map((body) => TranscriptionRequestSchema.parse(body));
   }
 
   notices(): RecordingNotice[] {
