@@ -7,6 +7,9 @@ import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from "./assembly/pseudo-parameters.ts"
 import { CloudFormationService } from "./cloudformation/cloudformation-service.ts";
 import { CustomResourceState } from "./custom-resources/custom-resource-state.ts";
 import { ANSWER_ROUTE, CustomResourceDeployment, customResources } from "./custom-resources/deploy-custom-resources.ts";
+import { DynamoDbService } from "./dynamodb/dynamodb-service.ts";
+import { tableDefinitions } from "./dynamodb/table-definition.ts";
+import { TableStore } from "./dynamodb/table-store.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import { CheckpointStore } from "./event-sources/checkpoint-store.ts";
 import { eventSourceMapping } from "./event-sources/event-source-mapping.ts";
@@ -30,6 +33,9 @@ import { notifyEventBus } from "./events/notify-event-bus.ts";
 import { S3Service } from "./s3/s3-service.ts";
 import { endpointDefinition } from "./sagemaker/endpoint-definition.ts";
 import { SageMakerRuntimeService } from "./sagemaker/sagemaker-runtime-service.ts";
+import { DataAccess } from "./transcribe/data-access.ts";
+import { sidecarRecogniser } from "./transcribe/sidecar.ts";
+import { TranscribeService } from "./transcribe/transcribe-service.ts";
 import { ScheduleRunner } from "./scheduler/schedule-runner.ts";
 import { scheduleDefinition } from "./scheduler/schedule-definition.ts";
 import type { Caller, LocalService, ServiceResponse } from "./service.ts";
@@ -51,6 +57,8 @@ export interface LocalCloudOptions {
   concurrency?: number;
   /** Stand-ins for services that a run does not have itself, such as hosted models: reached and judged by the roles' policies like the others. */
   furtherServices?: readonly LocalService[];
+  /** Transcription jobs in progress at a time; default: Transcribe's own quota, 250. */
+  transcriptionQuota?: number;
   log?: (line: string) => void;
 }
 
@@ -136,6 +144,9 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
     engines.kinesis.close();
     engines.sqs.close();
   });
+  const tables = tableDefinitions(application);
+  const tableStore = tables.length === 0 ? undefined : await TableStore.open(join(dataFolder, "dynamodb"), tables);
+  if (tableStore !== undefined) closers.push(() => tableStore.close());
   const bus = new EventBus(application.ofType("AWS::Events::Rule").flatMap((resource) => ruleOf(resource, application) ?? []), engines.sqs);
   notifyEventBus(bus, engines.s3, application);
   const endpoints = application.ofType("AWS::SageMaker::Endpoint").map((resource) => endpointDefinition(resource, application));
@@ -145,13 +156,24 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
   }
   const sageMaker = new SageMakerRuntimeService({ endpoints, s3: engines.s3, authorizer, dataFolder, log });
   closers.push(() => sageMaker.stop());
+  const access = new DataAccess(application, engines.s3, authorizer);
+  for (const roleArn of access.roles()) authorizer.expectRole(roleArn, "Transcribe");
+  const transcribe = new TranscribeService({
+    path: join(dataFolder, "transcribe", "jobs.log"),
+    s3: engines.s3,
+    access,
+    recognisers: [sidecarRecogniser],
+    ...(options.transcriptionQuota === undefined ? {} : { quota: options.transcriptionQuota }),
+    publish: (event) => bus.publish(event),
+  });
+  closers.push(() => transcribe.close());
   const warehouse = await RedshiftWarehouse.open(application, engines.kinesis, authorizer, dataFolder);
   if (warehouse !== undefined) closers.push(() => warehouse.engine.close());
 
   const deployment = new CustomResourceDeployment(customState);
   const sources: EventSource[] = [];
   const deliveryStreams: DeliveryStream[] = [];
-  const parts = { application, authorizer, fleet, engines, warehouse, sources, deliveryStreams };
+  const parts = { application, authorizer, fleet, engines, warehouse, sources, deliveryStreams, transcribe };
   // The gateway answers before the event sources read: the migrations need it. Until then nothing is settled.
   let started = false;
   const status = async (): Promise<LocalStatus> => {
@@ -178,7 +200,9 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
       new KinesisService(engines.kinesis),
       new SqsService(engines.sqs),
       new S3Service(engines.s3, authorizer),
+      ...(tableStore === undefined ? [] : [new DynamoDbService(tableStore, tables)]),
       sageMaker,
+      transcribe,
       new StsService({ accountId: LOCAL_ACCOUNT_ID }),
       new CloudFormationService({
         stacks: Object.entries(application.stackOutputs).map(([name, outputs]) => ({ name, outputs })),

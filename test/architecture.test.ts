@@ -26,7 +26,7 @@ const RULES: Record<string, Rule> = {
   lib: { rooms: ["core", "lambdas/*/env.ts", "lambdas/*/environment.ts", "lambdas/*/migrations.ts"], packages: [/^aws-cdk-lib(\/|$)/u, /^constructs$/u, /^cdk-nag$/u, /^esbuild$/u, /^tar$/u, NODE, /^zod$/u] },
   "model-server": { rooms: ["core"], packages: [/^onnxruntime-node$/u, NODE, /^zod$/u] },
   evaluation: { rooms: ["core", "classifiers"], packages: [NODE, /^zod$/u] },
-  local: { rooms: ["core"], packages: [AWS_SDK, NODE, /^zod$/u, /^@duckdb\/node-api$/u, /^fast-xml-parser$/u, /^tar$/u] },
+  local: { rooms: ["core"], packages: [AWS_SDK, NODE, /^zod$/u, /^@duckdb\/node-api$/u, /^fast-xml-parser$/u, /^tar$/u, /^dynalite$/u] },
   cli: { rooms: ["core", "classifiers", "evaluation", "local", "demo", "model-server"], packages: [AWS_SDK, NODE, /^zod$/u, /^commander$/u, /^csv-parse(\/|$)/u, /^string-width$/u, /^@duckdb\/node-api$/u] },
   demo: { rooms: ["core", "local", "cli"], packages: [AWS_SDK, NODE, /^zod$/u, /^@duckdb\/node-api$/u] },
   bin: { rooms: ["lib", "cli"], packages: [/^aws-cdk-lib(\/|$)/u, /^cdk-nag$/u, /^commander$/u, /^tsx(\/|$)/u, NODE] },

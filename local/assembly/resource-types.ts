@@ -133,6 +133,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     EndpointConfigArn: sageMakerArn("endpoint-config", "EndpointConfigName"),
   }),
   "AWS::SageMaker::Endpoint": emulated(sageMakerArn("endpoint", "EndpointName"), { EndpointName: named("EndpointName"), EndpointArn: sageMakerArn("endpoint", "EndpointName") }),
+  "AWS::DynamoDB::Table": emulated(named("TableName"), { Arn: arnOf("dynamodb", prefixed("table/", named("TableName"))) }),
+  "AWS::DynamoDB::GlobalTable": emulated(named("TableName"), { Arn: arnOf("dynamodb", prefixed("table/", named("TableName"))), TableId: uuid }),
   "AWS::Events::Rule": emulated(named("Name"), { Arn: arnOf("events", prefixed("rule/", named("Name"))) }),
   "AWS::CloudFormation::CustomResource": emulated(generatedId, {}),
 

@@ -1,0 +1,31 @@
+import { EventEmitter } from "node:events";
+import { parentPort, workerData } from "node:worker_threads";
+import dynalite from "dynalite";
+
+/**
+ * dynalite in a thread of its own: what it computes keeps nobody else waiting. Requests come as messages and go into its server's
+ * handler, so that there is no second port, which would answer anybody, web pages included.
+ */
+const server = dynalite({ path: workerData.folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+
+// dynalite wants a signed request; who is calling was judged at the gateway.
+const SIGNED = {
+  "content-type": "application/x-amz-json-1.0",
+  "x-amz-date": "20260101T000000Z",
+  authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+};
+
+parentPort.on("message", ({ id, operation, body }) => {
+  const request = Object.assign(new EventEmitter(), { method: "POST", url: "/", headers: { ...SIGNED, "x-amz-target": `DynamoDB_20120810.${operation}` } });
+  const response = {
+    statusCode: 200,
+    setHeader: () => undefined,
+    end(answer = "") {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      parentPort.postMessage({ id, status: response.statusCode, body: answer });
+    },
+  };
+  server.emit("request", request, response);
+  request.emit("data", Buffer.from(body));
+  request.emit("end");
+});
