@@ -24,7 +24,7 @@ export async function settleLocal(deployment: LocalDeployment, log: (line: strin
   }
 }
 
-function workLeft({ streams, queues, consumedQueues }: LocalStatus): string {
+function workLeft({ streams, queues, consumedQueues, transcriptionJobs }: LocalStatus): string {
   const left = [
     ...Object.entries(streams).flatMap(([name, { lag }]) =>
       Object.entries(lag).flatMap(([consumer, records]) => (records > 0 ? [`${plural(records, "record")} of ${name} not yet read by ${consumer}`] : [])),
@@ -33,6 +33,7 @@ function workLeft({ streams, queues, consumedQueues }: LocalStatus): string {
       const messages = visible + inFlight + delayed;
       return messages > 0 && consumedQueues.includes(name) ? [`${plural(messages, "message")} in ${name}`] : [];
     }),
+    ...(transcriptionJobs.queued + transcriptionJobs.running > 0 ? [`${plural(transcriptionJobs.queued + transcriptionJobs.running, "transcription job")} under way`] : []),
   ];
   return left.join("; ") || "the last files and views";
 }

@@ -15,10 +15,11 @@ export interface RunningParts {
   warehouse: RedshiftWarehouse | undefined;
   sources: readonly EventSource[];
   deliveryStreams: readonly DeliveryStream[];
+  transcribe: { stats(): { queued: number; running: number } };
 }
 
 export async function collectStatus(parts: RunningParts): Promise<LocalStatus> {
-  const { application, authorizer, fleet, engines, warehouse, sources, deliveryStreams } = parts;
+  const { application, authorizer, fleet, engines, warehouse, sources, deliveryStreams, transcribe } = parts;
   const streams: LocalStatus["streams"] = Object.fromEntries(
     application.ofType("AWS::Kinesis::Stream").map(({ id }) => [id, { ...engines.kinesis.stats(id), lag: {} }]),
   );
@@ -32,6 +33,7 @@ export async function collectStatus(parts: RunningParts): Promise<LocalStatus> {
     functions: Object.fromEntries(fleet.hosts.map((host) => [host.definition.name, host.stats()])),
     metrics: fleet.metrics.sums(),
     deliveryStreams: Object.fromEntries(deliveryStreams.map((delivery) => [delivery.name, delivery.stats()])),
+    transcriptionJobs: transcribe.stats(),
     denied: authorizer.denied(),
     unusedGrants: authorizer.unusedGrants().map(({ role, statement }) => ({
       role,
@@ -54,7 +56,9 @@ export function unsettled(status: LocalStatus, scope: "work" | "all"): string[] 
     const { visible = 0, inFlight = 0, delayed = 0 } = status.queues[name] ?? {};
     return visible + inFlight + delayed === 0 ? [] : [`${name} holds ${visible} messages, ${inFlight} in flight, ${delayed} delayed`];
   });
-  return [...lags, ...queues];
+  const { queued, running } = status.transcriptionJobs;
+  const transcriptions = queued + running === 0 ? [] : [`${running} transcription jobs are in progress, ${queued} are queued`];
+  return [...lags, ...queues, ...transcriptions];
 }
 
 function addLag(streams: LocalStatus["streams"], stream: string, consumer: string, records: number): void {

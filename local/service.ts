@@ -37,6 +37,8 @@ export interface RequiredPermission {
   action: string;
   /** The ARN, or `*` for actions without resource-level permissions. */
   resource: string;
+  /** Condition keys of this request, lower-cased, such as `iam:passedtoservice`. */
+  context?: Readonly<Record<string, string>>;
 }
 
 export interface LocalService {

@@ -13,6 +13,8 @@ export interface LocalStatus {
   /** `RecordsRejected{reason=not_json}` → sum, from what the functions printed. */
   metrics: Record<string, number>;
   deliveryStreams: Record<string, DeliveryStreamStats>;
+  /** Amazon Transcribe's that have not ended. */
+  transcriptionJobs: { queued: number; running: number };
   /** Refused calls, each with the statement to add. */
   denied: string[];
   /** Statements of acting roles that this run never needed. */

@@ -71,7 +71,7 @@ export class PolicyAuthorizer implements Authorizer {
   }
 
   #decide(roleArn: string, actor: string, permission: RequiredPermission): Decision {
-    const key = `${roleArn}\n${permission.action}\n${permission.resource}`;
+    const key = `${roleArn}\n${permission.action}\n${permission.resource}\n${JSON.stringify(permission.context ?? {})}`;
     let decision = this.#decisions.get(key);
     if (decision === undefined) {
       const role = this.#role(roleArn, actor);
@@ -82,6 +82,7 @@ export class PolicyAuthorizer implements Authorizer {
         "aws:sourceaccount": LOCAL_ACCOUNT_ID,
         "aws:resourceaccount": LOCAL_ACCOUNT_ID,
         "aws:principalarn": roleArn,
+        ...permission.context,
       });
       // Object keys make resources endless; a cache without a bound would grow with every file written.
       if (this.#decisions.size > 10_000) this.#decisions.clear();
