@@ -41,7 +41,7 @@ export const CONVERSATION_DEPLOYMENT_OUTPUTS = [
   "AlertsDeadLetterQueueUrl",
 ] as const;
 
-/** Those of a stage that writes back to Amazon Connect. */
+/** Those of a stage that makes tasks of alerts at Amazon Connect. */
 export const CONNECT_DEPLOYMENT_OUTPUTS = ["ConnectAlertsQueueUrl", "ConnectAlertsDeadLetterQueueUrl"] as const;
 
 export type DeploymentOutput =

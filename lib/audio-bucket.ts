@@ -2,17 +2,19 @@ import { Duration, type RemovalPolicy } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { TRANSCRIPTS_PREFIX } from "../core/transcripts/storage-keys.ts";
 import type { DataKey } from "./data-key.ts";
 import { PrivateBucket } from "./private-bucket.ts";
 
-/** Who writes what: speech cut out of recordings, with the endpoints' answers beside it; chunks of live conversations; preflight reports; what asynchronous endpoints write. */
-export type AudioPrefix = "segments/" | "live/" | "reports/" | `async-answers/${string}`;
+/** Who writes what: speech cut out of recordings, with the endpoints' answers beside it; chunks of live conversations; preflight reports; transcripts, each beside the request that it answers; what asynchronous endpoints write. */
+export type AudioPrefix = "segments/" | "live/" | "reports/" | typeof TRANSCRIPTS_PREFIX | `async-answers/${string}`;
 
 /** Why the prefixes end in a wildcard, for `acknowledgeWildcards`. */
 export const AUDIO_KEYS: Readonly<Record<AudioPrefix, string>> = {
   "segments/": "The keys of segments and answers are made from their recording.",
   "live/": "The keys of chunks are made from their conversation.",
   "reports/": "The keys of reports are made from their recording.",
+  [TRANSCRIPTS_PREFIX]: "The keys of requests and transcripts are made from their job.",
   "async-answers/": "SageMaker makes up the keys of the answers it writes.",
 };
 

@@ -2,6 +2,7 @@ import type { AudioClassifierSpecification } from "../core/classification/audio-
 import type { AudioConfiguration, AudioModel } from "./audio-configuration.ts";
 import type { Mistake } from "./text-classifier-checks.ts";
 import type { TextModel } from "./text-models-configuration.ts";
+import { transcriptionMistakes } from "./transcription-checks.ts";
 
 /** How many quiet checks of live conversations run at a time, beside the batches of the stream: most find nothing to do, a few put a recording together. */
 export const QUIET_CHECKS_AT_A_TIME = 5;
@@ -19,6 +20,7 @@ export function audioMistakes(audio: AudioConfiguration, textModels: readonly Te
     ...timeMistakes(audio),
     ...concurrencyMistakes(audio),
     ...endpointMistakes(audio),
+    ...transcriptionMistakes(audio),
     ...audio.models.flatMap((model, index) => modelMistakes(model, index, [...names, ...audio.models.slice(0, index).map(({ name }) => name)])),
   ];
 }

@@ -1,5 +1,4 @@
 import { Duration, Stack } from "aws-cdk-lib";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { REJECTS_PREFIX } from "../core/contracts/reject.ts";
@@ -9,6 +8,7 @@ import type { AudioConfiguration } from "./audio-configuration.ts";
 import type { AudioStorage } from "./audio-storage.ts";
 import type { Configuration } from "./configuration.ts";
 import type { JobQueue } from "./job-queue.ts";
+import { grantReadOtherBuckets } from "./other-buckets.ts";
 import type { RejectsBucket } from "./rejects-bucket.ts";
 import { ValenceFunction } from "./valence-function.ts";
 
@@ -19,13 +19,14 @@ export interface AudioPreprocessingProps {
   rejects: RejectsBucket;
   recordings: JobQueue;
   jobs: JobQueue;
+  transcriptions: JobQueue;
 }
 
 /** From a recording in S3 to the audio jobs. */
 export class AudioPreprocessing extends Construct {
   constructor(scope: Construct, id: string, props: AudioPreprocessingProps) {
     super(scope, id);
-    const { audio, configuration, jobs, recordings, rejects, voice } = props;
+    const { audio, configuration, jobs, recordings, rejects, transcriptions, voice } = props;
     const { preprocessor } = audio;
     const { otherBuckets } = audio.recordings;
     const worker = new ValenceFunction<AudioPreprocessorEnvironment>(this, "Function", {
@@ -44,6 +45,7 @@ export class AudioPreprocessing extends Construct {
       },
       environment: {
         AUDIO_JOBS_QUEUE_URL: jobs.queue.queueUrl,
+        TRANSCRIPTIONS_QUEUE_URL: transcriptions.queue.queueUrl,
         AUDIO_BUCKET: voice.audio.bucketName,
         RECORDINGS_BUCKET: voice.recordings.bucketName,
         OTHER_BUCKETS: JSON.stringify(otherBuckets.map(({ name }) => name)),
@@ -52,15 +54,10 @@ export class AudioPreprocessing extends Construct {
       },
     });
     voice.recordings.grantRead(worker);
-    for (const { keyArn, name } of otherBuckets) {
-      const bucketArn = `arn:${Stack.of(this).partition}:s3:::${name}`;
-      worker.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources: [`${bucketArn}/*`] }));
-      worker.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucketArn] }));
-      if (keyArn !== undefined) worker.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:Decrypt"], resources: [keyArn] }));
-    }
+    grantReadOtherBuckets(worker, otherBuckets, Stack.of(this));
     voice.audio.grantWrite(worker, "segments/", "reports/");
     recordings.grantConsume(worker);
-    jobs.grantSend(worker);
+    for (const queue of [jobs, transcriptions]) queue.grantSend(worker);
     rejects.grantWriteRejects(worker);
 
     new EventSourceMapping(this, "RecordingsSource", {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { ClassifierSpecificationSchema } from "../core/classification/classifier-specification.ts";
 import { audioMistakes } from "./audio-checks.ts";
 import { AudioSchema } from "./audio-configuration.ts";
+import { conversationMistakes } from "./conversation-checks.ts";
 import { ConversationsSchema } from "./conversations-configuration.ts";
 import { oneOf, queueReaderShape, StreamSchema, streamReaderShape, wholeNumber, windowSeconds, yesOrNo } from "./configuration-leaves.ts";
 import { textClassifierMistakes } from "./text-classifier-checks.ts";
@@ -101,6 +102,7 @@ export const ConfigurationSchema = z
       refuse(["textPreprocessor", "maximumRecordAgeSeconds"], `at most ${streams.text.retentionHours * 3_600}, what streams.text.retentionHours keeps; an older record would be lost without a trace`);
     }
     if (configuration.audio !== null) for (const { place, message } of audioMistakes(configuration.audio, textModels)) refuse(place, message);
+    if (configuration.conversations !== null) for (const { place, message } of conversationMistakes(configuration.conversations, streams.results)) refuse(place, message);
     const needed = rpuHoursOfRefreshes(warehouse);
     if (warehouse.enabled && warehouse.usageLimit.rpuHours <= needed) {
       refuse(["warehouse", "usageLimit", "rpuHours"], `more than ${Math.ceil(needed)}, which the refreshes alone use, or nobody could query any more; or refresh less often`);

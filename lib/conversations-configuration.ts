@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ConversationSettingsSchema } from "../core/contracts/conversation-settings.ts";
-import { queueReaderShape, streamReaderShape, wholeNumber } from "./configuration-leaves.ts";
+import { queueReaderShape, streamReaderShape } from "./configuration-leaves.ts";
 
 const UUID_EXAMPLE = "0a1b2c3d-0000-4000-8000-000000000000";
 
@@ -10,8 +10,9 @@ const ConnectSchema = z.strictObject({
   attributePrefix: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/u).describe('how the names of the contact attributes begin: letters, digits, _ and -, such as "valence_"'),
   taskFlowId: z.uuid().nullable().describe(`the id of the flow that takes the tasks for supervisors, such as "${UUID_EXAMPLE}", or null for no tasks`),
   results: z.strictObject(streamReaderShape),
-  alerts: z.strictObject({ timeoutSeconds: wholeNumber("seconds", 1, 900, 60), maximumReceives: queueReaderShape.maximumReceives, maximumConcurrency: queueReaderShape.maximumConcurrency }),
+  alerts: z.strictObject({ maximumReceives: queueReaderShape.maximumReceives, maximumConcurrency: queueReaderShape.maximumConcurrency }),
 });
+export type ConnectConfiguration = z.infer<typeof ConnectSchema>;
 
 /** How one stage turns results into conversations. */
 export const ConversationsSchema = z.strictObject({

@@ -55,6 +55,21 @@ export class DataKey extends Construct {
     );
   }
 
+  /**
+   * EventBridge publishes to an encrypted topic as itself, too. SNS says for which topic; on whose account EventBridge acts is not said here, and a
+   * condition on it would stop every message (SNS developer guide, "Key management").
+   */
+  allowEventsOnTopic(topicName: string): void {
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("events.amazonaws.com")],
+        actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+        resources: ["*"],
+        conditions: { StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": Stack.of(this).formatArn({ service: "sns", resource: topicName }) } },
+      }),
+    );
+  }
+
   #grant(grantee: IGrantable, actions: string[], conditions?: Record<string, unknown>): void {
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.key.keyArn], ...(conditions === undefined ? {} : { conditions }) }));
   }

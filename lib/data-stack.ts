@@ -1,8 +1,10 @@
 import { Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { AccessLogBucket } from "./access-log-bucket.ts";
+import { alertsName } from "./alerts.ts";
 import { AudioStorage } from "./audio-storage.ts";
 import type { Configuration } from "./configuration.ts";
+import { ConversationsTable } from "./conversations-table.ts";
 import { DataKey } from "./data-key.ts";
 import { publish } from "./deployment-output.ts";
 import { RecordStream } from "./record-stream.ts";
@@ -16,7 +18,7 @@ export interface DataStackProps extends StackProps {
   configuration: Configuration;
 }
 
-/** What outlives every deployment of code: streams, buckets, the key. */
+/** What outlives every deployment of code: streams, buckets, the table, the key. */
 export class DataStack extends Stack {
   readonly key: DataKey;
   readonly textStream: RecordStream;
@@ -24,10 +26,12 @@ export class DataStack extends Stack {
   readonly rejects: RejectsBucket;
   /** Of a stage with a voice road. */
   readonly voice: AudioStorage | undefined;
+  /** Of a stage that tracks conversations. */
+  readonly conversations: ConversationsTable | undefined;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
-    const { audio, lake: lakeConfiguration, logs, rejects, stage, streams } = props.configuration;
+    const { audio, conversations, lake: lakeConfiguration, logs, rejects, stage, streams } = props.configuration;
     const removalPolicy = removalPolicyOf(props.configuration);
 
     this.key = new DataKey(this, "Key", { alias: `valence-${stage}`, removalPolicy });
@@ -49,8 +53,10 @@ export class DataStack extends Stack {
     });
 
     this.voice = audio === null ? undefined : new AudioStorage(this, "Voice", { stage, configuration: audio, key, accessLogs, removalPolicy });
-    // EventBridge puts the events of the recordings bucket on a queue that is encrypted under this key.
-    if (this.voice !== undefined) key.allowEvents();
+    this.conversations = conversations === null ? undefined : new ConversationsTable(this, "Conversations", { key, removalPolicy });
+    // EventBridge puts recordings, ends of jobs and alerts on queues that are encrypted under this key.
+    if (this.voice !== undefined || this.conversations !== undefined) key.allowEvents();
+    if (this.conversations !== undefined) key.allowEventsOnTopic(alertsName(stage));
 
     publish(this, {
       TextStreamName: this.textStream.streamName,
@@ -60,6 +66,7 @@ export class DataStack extends Stack {
       ...(this.voice === undefined
         ? {}
         : { AudioStreamName: this.voice.stream.streamName, RecordingsBucketName: this.voice.recordings.bucketName, AudioBucketName: this.voice.audio.bucketName }),
+      ...(this.conversations === undefined ? {} : { ConversationsTableName: this.conversations.tableName }),
     });
   }
 }

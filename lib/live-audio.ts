@@ -21,13 +21,14 @@ export interface LiveAudioProps {
   jobs: JobQueue;
   recordings: JobQueue;
   quietChecks: JobQueue;
+  transcriptions: JobQueue;
 }
 
 /** From the audio stream to the audio jobs: live conversations, chunk by chunk; whole recordings are handed on. */
 export class LiveAudio extends Construct {
   constructor(scope: Construct, id: string, props: LiveAudioProps) {
     super(scope, id);
-    const { audio, configuration, jobs, quietChecks, recordings, rejects, voice } = props;
+    const { audio, configuration, jobs, quietChecks, recordings, rejects, transcriptions, voice } = props;
     const { live } = audio;
     const worker = new ValenceFunction<LiveAudioEnvironment>(this, "Function", {
       name: "live-audio",
@@ -47,6 +48,7 @@ export class LiveAudio extends Construct {
       },
       environment: {
         AUDIO_JOBS_QUEUE_URL: jobs.queue.queueUrl,
+        TRANSCRIPTIONS_QUEUE_URL: transcriptions.queue.queueUrl,
         RECORDINGS_QUEUE_URL: recordings.queue.queueUrl,
         QUIET_CHECKS_QUEUE_URL: quietChecks.queue.queueUrl,
         AUDIO_BUCKET: voice.audio.bucketName,
@@ -59,7 +61,7 @@ export class LiveAudio extends Construct {
     voice.audio.grantRead(worker, "live/");
     voice.audio.grantWrite(worker, "live/", "segments/", "reports/");
     voice.recordings.grantWriteOwn(worker);
-    for (const queue of [jobs, recordings, quietChecks]) queue.grantSend(worker);
+    for (const queue of [jobs, recordings, quietChecks, transcriptions]) queue.grantSend(worker);
     quietChecks.grantConsume(worker);
     rejects.grantWriteRejects(worker);
 

@@ -1,6 +1,7 @@
 import { Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Configuration } from "./configuration.ts";
+import { Conversations } from "./conversations.ts";
 import type { DataStack } from "./data-stack.ts";
 import { publish } from "./deployment-output.ts";
 import { JobQueue } from "./job-queue.ts";
@@ -31,7 +32,7 @@ export class PipelineStack extends Stack {
     new TextClassification(this, "TextClassification", { configuration, jobs, results: data.resultsStream, rejects: data.rejects });
     publish(this, { TextJobsQueueUrl: jobs.queue.queueUrl, TextJobsDeadLetterQueueUrl: jobs.deadLetters.queueUrl });
     if (configuration.audio !== null && data.voice !== undefined) {
-      const road = new VoiceRoad(this, "Voice", { configuration, audio: configuration.audio, data, voice: data.voice });
+      const road = new VoiceRoad(this, "Voice", { configuration, audio: configuration.audio, data, voice: data.voice, textJobs: jobs });
       publish(this, {
         RecordingsQueueUrl: road.recordings.queue.queueUrl,
         RecordingsDeadLetterQueueUrl: road.recordings.deadLetters.queueUrl,
@@ -39,6 +40,21 @@ export class PipelineStack extends Stack {
         QuietChecksDeadLetterQueueUrl: road.quietChecks.deadLetters.queueUrl,
         AudioJobsQueueUrl: road.jobs.queue.queueUrl,
         AudioJobsDeadLetterQueueUrl: road.jobs.deadLetters.queueUrl,
+        TranscriptionsQueueUrl: road.transcription.requests.queue.queueUrl,
+        TranscriptionsDeadLetterQueueUrl: road.transcription.requests.deadLetters.queueUrl,
+        TranscriptsQueueUrl: road.transcription.transcripts.queue.queueUrl,
+        TranscriptsDeadLetterQueueUrl: road.transcription.transcripts.deadLetters.queueUrl,
+      });
+    }
+    if (configuration.conversations !== null && data.conversations !== undefined) {
+      const { alerts, connectAlerts, ends } = new Conversations(this, "Conversations", { configuration, conversations: configuration.conversations, data, table: data.conversations });
+      publish(this, {
+        ConversationEndsQueueUrl: ends.queue.queueUrl,
+        ConversationEndsDeadLetterQueueUrl: ends.deadLetters.queueUrl,
+        AlertsBusName: alerts.bus.eventBusName,
+        AlertsTopicArn: alerts.topic.topicArn,
+        AlertsDeadLetterQueueUrl: alerts.deadLetters.queueUrl,
+        ...(connectAlerts === undefined ? {} : { ConnectAlertsQueueUrl: connectAlerts.queue.queueUrl, ConnectAlertsDeadLetterQueueUrl: connectAlerts.deadLetters.queueUrl }),
       });
     }
   }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { checkSpecification } from "../core/models/check-specification.ts";
 import { describePlace, describeProblems } from "./configuration-problems.ts";
 import { type Configuration, ConfigurationSchema } from "./configuration.ts";
+import { FusionWeightsError, fusionWeightsOf } from "./fusion-weights-file.ts";
 import { ModelFolderError, readModelFolder } from "./model-folder.ts";
 import { nearestName } from "../core/nearest-name.ts";
 
@@ -58,6 +59,7 @@ function parseFile(path: string): Configuration {
     ? [
         ...checkSpecification(parsed.data.textClassifier.model).errors.map(({ path: place, message }) => describePlace(["textClassifier", "model", ...place], message)),
         ...modelFolderProblems(parsed.data),
+        ...fusionWeightsProblems(parsed.data),
       ]
     : describeProblems(ConfigurationSchema, value, parsed.error.issues);
   if (parsed.success && problems.length === 0) return parsed.data;
@@ -75,6 +77,17 @@ function modelFolderProblems({ audio }: Configuration): string[] {
       return [describePlace(["audio", "models", index, "folder"], error.message)];
     }
   });
+}
+
+function fusionWeightsProblems({ conversations }: Configuration): string[] {
+  if (conversations === null) return [];
+  try {
+    fusionWeightsOf(conversations.fusionWeights);
+    return [];
+  } catch (error) {
+    if (!(error instanceof FusionWeightsError)) throw error;
+    return [describePlace(["conversations", "fusionWeights"], error.message)];
+  }
 }
 
 function textOf(name: string, value: unknown, expected: string): string {

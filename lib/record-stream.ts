@@ -5,6 +5,9 @@ import { Construct } from "constructs";
 import type { StreamConfiguration } from "./configuration-leaves.ts";
 import type { DataKey } from "./data-key.ts";
 
+/** What a polling reader (Lambda, Firehose, Redshift) calls. */
+export const READ_STREAM = ["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"] as const;
+
 export interface RecordStreamProps {
   name: string;
   key: DataKey;
@@ -45,14 +48,8 @@ export class RecordStream extends Construct {
     return this.stream.streamArn;
   }
 
-  /** What a polling reader (Lambda, Firehose, Redshift) calls. */
   grantRead(grantee: IGrantable): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"],
-        resources: [this.streamArn],
-      }),
-    );
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...READ_STREAM], resources: [this.streamArn] }));
     this.#key.grantDecrypt(grantee);
   }
 

@@ -40,8 +40,9 @@ export class RecordingsBucket extends Construct {
     return this.#bucket.bucketName;
   }
 
-  grantRead(grantee: IGrantable): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources: [this.#bucket.bucket.arnForObjects("*")] }));
+  /** @param keys of the objects to be read, with wildcards. */
+  grantRead(grantee: IGrantable, keys = "*"): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources: [this.#bucket.bucket.arnForObjects(keys)] }));
     // Who may not list gets 403 for what is not there, which looks like a missing permission.
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [this.#bucket.bucketArn] }));
     this.#key.grantDecrypt(grantee);
