@@ -5,13 +5,13 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 
 /** One call as it arrived, in wire form. */
 export interface ReceivedCall {
-  /** `SendMessageBatch`, `ChangeMessageVisibilityBatch`, `PutRecords` or `PutObject`. */
+  /** `SendMessageBatch`, `ChangeMessageVisibilityBatch`, `PutRecords`, `PutEvents` or `PutObject`. */
   operation: string;
   /** From 0, within the operation. */
   number: number;
   httpVersion: string;
   headers: Record<string, string>;
-  /** What was handed over: SQS bodies or receipts (with the time until they count again as their delay), Kinesis data (decoded) or one S3 body. */
+  /** What was handed over: SQS bodies or receipts (with the time until they count again as their delay), Kinesis data (decoded), events' details (with their bus) or one S3 body. */
   entries: { content: string; name: string; delaySeconds?: number }[];
 }
 
@@ -30,6 +30,7 @@ export class AwsServer {
   /** Everything acknowledged or at least taken in: SQS bodies, Kinesis data, S3 objects by `bucket/key`. */
   readonly messages: string[] = [];
   readonly records: { partitionKey: string; data: string }[] = [];
+  readonly events: { busName: string; detail: string }[] = [];
   readonly objects = new Map<string, string>();
   faultOf: (call: ReceivedCall) => Fault | undefined = () => undefined;
 
@@ -122,6 +123,14 @@ export class AwsServer {
       const Failed = entries.flatMap(({ name }, position) => (refuse(position) ? [{ Id: name, Code: "ReceiptHandleIsInvalid", Message: "too late", SenderFault: true }] : []));
       return JSON.stringify({ Successful: entries.flatMap(({ name }, position) => (refuse(position) ? [] : [{ Id: name }])), ...(Failed.length > 0 && { Failed }) });
     }
+    if (operation === "PutEvents") {
+      const Entries = entries.map(({ name, content }, position) => {
+        if (refuse(position)) return { ErrorCode: "ThrottlingException", ErrorMessage: "Rate exceeded" };
+        this.events.push({ busName: name, detail: content });
+        return { EventId: `event-${this.events.length}` };
+      });
+      return JSON.stringify({ FailedEntryCount: Entries.filter((entry) => "ErrorCode" in entry).length, Entries });
+    }
     const Records = entries.map(({ name, content }, position) => {
       if (refuse(position)) return { ErrorCode: "ProvisionedThroughputExceededException", ErrorMessage: "Rate exceeded for shard shardId-000000000000" };
       this.records.push({ partitionKey: name, data: content });
@@ -150,6 +159,8 @@ function entriesOf(operation: string, path: string, body: Buffer, headers: Recor
         name: record.PartitionKey,
         content: Buffer.from(record.Data, "base64").toString(),
       }));
+    case "PutEvents":
+      return (JSON.parse(body.toString()) as { Entries: { EventBusName: string; Detail: string }[] }).Entries.map(({ Detail, EventBusName }) => ({ name: EventBusName, content: Detail }));
     case "PutObject":
       // Chunked signing would put framing into the object; the clients here send short bodies whole.
       if (headers["content-encoding"]?.includes("aws-chunked") === true) throw new Error("aws-chunked bodies are not read by this server");

@@ -1,0 +1,76 @@
+import type { SentimentResult } from "../contracts/sentiment-result.ts";
+import { conversationTrends, type SpeakerTrend } from "./conversation-row.ts";
+import type { FusedRow } from "./fused-row.ts";
+import { type Opinion, opinionKey, standsOver } from "./opinion.ts";
+import { type KnownTurns, type Rules, type Turn, turnsOf } from "./turns.ts";
+
+/** More opinions than any conversation has: what comes beyond is a producer's mistake. */
+export const MOST_OPINIONS = 20_000;
+
+/** The standing opinions by `opinionKey`. */
+export type Opinions = ReadonlyMap<string, Opinion>;
+
+/** What is to be said of a set of opinions. */
+export interface Conversation {
+  turns: readonly Turn[];
+  speakers: readonly SpeakerTrend[];
+  /** Fused rows in the order of the turns, then those of the speakers; by resultId. */
+  rows: ReadonlyMap<string, FusedRow>;
+}
+
+/** @returns whether the opinion is new: nothing of it is known, or only what it stands over. */
+export function isNews(opinions: Opinions, opinion: Opinion): boolean {
+  const known = opinions.get(opinionKey(opinion));
+  return known === undefined || standsOver(opinion, known);
+}
+
+/** The set with these opinions in it, whatever came first. */
+export function merge(opinions: Opinions, arrived: Iterable<Opinion>): Map<string, Opinion> {
+  const merged = new Map(opinions);
+  for (const opinion of arrived) if (isNews(merged, opinion)) merged.set(opinionKey(opinion), opinion);
+  return merged;
+}
+
+/** A function of the set of opinions alone, and of whether the conversation has ended. @param known turns of an earlier set: they save work, and change nothing. */
+export function conversationOf(opinions: Opinions, hasEnded: boolean, rules: Rules, known?: Conversation): Conversation {
+  const knownTurns: KnownTurns | undefined = known && new Map(known.turns.map((turn) => [turn.leading, turn]));
+  const turns = turnsOf(opinions.values(), rules, knownTurns);
+  const speakers = conversationTrends(turns, hasEnded, rules);
+  const rows = [...turns.flatMap(({ row }) => row ?? []), ...speakers.map(({ row }) => row)];
+  return { turns, speakers, rows: new Map(rows.map((row) => [row.resultId, row])) };
+}
+
+/** As they are to be sent: fused rows and conversation rows, each at its revision. */
+export function conversationRows(opinions: Opinions, hasEnded: boolean, rules: Rules, revision: number): SentimentResult[] {
+  return [...conversationOf(opinions, hasEnded, rules).rows.values()].map((row) => ({ ...row, revision }));
+}
+
+type Rows = ReadonlyMap<string, FusedRow>;
+
+/** The rows to send: those that are new or differ, and withdrawals of those that are gone. @param before what may have been sent of each row; one of several may be out of date. */
+export function changedRows(before: readonly Rows[], after: Rows, revision: number): SentimentResult[] {
+  const changed = [...after].filter(([id, row]) => {
+    const sent = before.flatMap((rows) => rows.get(id) ?? []);
+    return sent.length === 0 || sent.some((other) => other !== row && JSON.stringify(other) !== JSON.stringify(row));
+  });
+  const gone = new Map(before.flatMap((rows) => [...rows].filter(([id]) => !after.has(id))));
+  return [...[...gone.values()].map((row) => ({ ...row, revision, withdrawn: true })), ...changed.map(([, row]) => ({ ...row, revision }))];
+}
+
+/**
+ * Rows that a round may have sent that failed before it was written down, having seen only the first of these opinions: speech without words whose
+ * words came right behind it, a speaker's only turn that turned out to be another's. Those of them that are not to be are then withdrawn.
+ */
+export function rowsInBetween(before: Opinions, arrived: readonly Opinion[], hasEnded: boolean, rules: Rules): Rows {
+  const possible = new Map(arrived.map((opinion) => [opinionKey(opinion), opinion]));
+  const moved = new Set(arrived.filter((opinion) => hasMoved(before.get(opinionKey(opinion)), opinion)).map(({ id }) => id));
+  if (moved.size > 0) for (const [key, opinion] of before) if (opinion.modality === "audio" && moved.has(opinion.id) && !possible.has(key)) possible.set(key, opinion);
+  const rows = new Map<string, FusedRow>();
+  for (const opinion of possible.values()) for (const [id, row] of conversationOf(new Map([["", opinion]]), hasEnded, rules).rows) rows.set(id, row);
+  return rows;
+}
+
+/** Whether it may now belong to another turn or to another speaker. */
+function hasMoved(known: Opinion | undefined, opinion: Opinion): boolean {
+  return known !== undefined && (["speaker", "track", "startMs", "endMs", "isWithdrawn"] as const).some((field) => known[field] !== opinion[field]);
+}

@@ -1,0 +1,22 @@
+import type { KinesisStreamRecord } from "aws-lambda";
+import type { Reject } from "../../core/contracts/reject.ts";
+import { SentimentResultSchema } from "../../core/contracts/sentiment-result.ts";
+import { opinionOf } from "../../core/conversation/opinion.ts";
+import { type ArrivedRecord, readKinesisRecord, rejectRecord } from "../shared/kinesis-record.ts";
+import { readJob } from "../shared/read-job.ts";
+import type { ArrivedOpinion } from "./track-conversation.ts";
+
+/** What to do with one record of the batch; each has exactly one step, in the batch's order. */
+export type Step = { record: ArrivedRecord } & ({ kind: "opinion"; conversationId: string; arrived: ArrivedOpinion } | { kind: "reject"; reject: Reject } | { kind: "ignore" });
+
+/** Decides without touching anything outside. @throws never for what lay on the stream. */
+export function planBatch(records: readonly KinesisStreamRecord[], rejectedBy: string): Step[] {
+  return records.map((one): Step => {
+    const record = readKinesisRecord(one);
+    const read = readJob(SentimentResultSchema, record.data.toString("utf8"));
+    if (!read.ok) return { record, kind: "reject", reject: rejectRecord(record, "invalid_result", read.detail, rejectedBy) };
+    const opinion = opinionOf(read.job);
+    if (opinion === undefined) return { record, kind: "ignore" };
+    return { record, kind: "opinion", conversationId: read.job.conversationId, arrived: { opinion, arrivedMs: Date.parse(record.arrivedAt) } };
+  });
+}
