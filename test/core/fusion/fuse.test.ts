@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FusionWeightsSchema, type FusionWeights } from "../../../core/contracts/fusion-weights.ts";
-import { FusionSchema, SENTIMENT_LABELS, type SentimentLabel } from "../../../core/contracts/sentiment-result.ts";
+import { FusionSchema, type SentimentLabel } from "../../../core/contracts/sentiment-result.ts";
 import { DEFAULT_FUSION_WEIGHTS } from "../../../core/fusion/default-weights.ts";
 import { countsOf, fuse, type Scores } from "../../../core/fusion/fuse.ts";
 import { seededRandom } from "../../../core/seeded-random.ts";
@@ -27,7 +27,7 @@ function times(run: () => void): void {
 
 /** Equal but for rounding. */
 function near(expected: Scores): Scores {
-  const close = (value: number): number => expect.closeTo(value, 10) as unknown as number;
+  const close = (value: number): number => expect.closeTo(value, 10);
   return { positive: close(expected.positive), neutral: close(expected.neutral), negative: close(expected.negative) };
 }
 
