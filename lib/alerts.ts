@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Duration, type RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { CfnRule, EventBus } from "aws-cdk-lib/aws-events";
 import { type IGrantable, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -47,6 +47,7 @@ export class Alerts extends Construct {
       retentionPeriod: Duration.days(14),
       removalPolicy,
     });
+    Validations.of(this.deadLetters).acknowledge({ id: "AwsSolutions-SQS3", reason: "This is a dead-letter queue." });
     const rule = new CfnRule(this, "Rule", {
       name,
       description: "All alerts to the topic",
