@@ -4,7 +4,7 @@ import { ALERT_VERSION, type Alert } from "../contracts/alert.ts";
 import type { AlertRule } from "../contracts/conversation-settings.ts";
 import type { Conversation } from "./conversation.ts";
 import type { SpeakerTrend } from "./conversation-row.ts";
-import { type Rules, type Turn, valenceOf } from "./turns.ts";
+import { type Rules, valenceOf } from "./turns.ts";
 
 /** Of each rule that holds and has not fired: the alert, of the first turn that made it hold. What a turn does not say (its speaker, the other modality) makes no rule hold. */
 export function alertsOf(conversation: Conversation, fired: readonly string[], rules: Rules): Alert[] {
@@ -40,8 +40,8 @@ function firstTurnOf(rule: AlertRule, { trend, turns }: SpeakerTrend): number {
 
 function alertOf(rule: AlertRule, { speaker, trend, turns }: SpeakerTrend, place: number, conversation: Conversation, conversationId: string): Alert {
   const turn = turns[place]!;
-  const { leading, row } = turn;
-  const { channel, endMs, id, index, language, occurredAt, startMs } = leading;
+  const { leading, occurredAt, row } = turn;
+  const { channel, endMs, id, index, language, startMs } = leading;
   const { recording } = row ?? leading;
   return {
     schema: ALERT_VERSION,
@@ -52,7 +52,7 @@ function alertOf(rule: AlertRule, { speaker, trend, turns }: SpeakerTrend, place
     ...(speaker !== undefined && { speaker }),
     language,
     at: row?.timings.classifiedAt ?? leading.classifiedAt,
-    conversationStartedAt: startOf(conversation.turns),
+    conversationStartedAt: conversation.turns[0]!.occurredAt,
     turn: {
       id,
       index,
@@ -69,8 +69,4 @@ function alertOf(rule: AlertRule, { speaker, trend, turns }: SpeakerTrend, place
     turns: place + 1,
     ...(recording !== undefined && { recording }),
   };
-}
-
-function startOf(turns: readonly Turn[]): string {
-  return turns.map(({ leading }) => leading.occurredAt).reduce((best, time) => (Date.parse(time) < Date.parse(best) ? time : best));
 }

@@ -32,8 +32,7 @@ export function conversationTrends(turns: readonly Turn[], hasEnded: boolean, ru
 function conversationRow(turns: readonly Turn[], trend: number, index: number, hasEnded: boolean, { conversationId, weights }: Rules): FusedRow {
   const [modality, scope, model] = ["fused", "conversation", fusionModel(weights)] as const;
   const leading = turns.map((turn) => turn.leading);
-  const first = leading[0]!;
-  const { speaker } = turns[0]!;
+  const { leading: first, occurredAt, speaker } = turns[0]!;
   const recording = turns.map(({ row }) => row?.recording).find((address) => address !== undefined);
   const isFused = turns.every(({ row }) => row !== undefined);
   const flags: readonly Flag[] = [...(isRoleInferred(turns) ? (["role_inferred"] as const) : []), ...(hasEnded ? [] : (["running"] as const))];
@@ -45,7 +44,7 @@ function conversationRow(turns: readonly Turn[], trend: number, index: number, h
     channel: first.channel,
     ...(speaker !== undefined && { speaker }),
     language: mostOften(leading.map(({ language }) => language)),
-    occurredAt: first.occurredAt,
+    occurredAt,
     segment: { index, ...spanOf(leading) },
     modality,
     scope,

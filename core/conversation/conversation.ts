@@ -47,14 +47,25 @@ export function conversationRows(opinions: Opinions, hasEnded: boolean, rules: R
 
 type Rows = ReadonlyMap<string, FusedRow>;
 
-/** The rows to send: those that are new or differ, and withdrawals of those that are gone. @param before what may have been sent of each row; one of several may be out of date. */
-export function changedRows(before: readonly Rows[], after: Rows, revision: number): SentimentResult[] {
-  const changed = [...after].filter(([id, row]) => {
-    const sent = before.flatMap((rows) => rows.get(id) ?? []);
-    return sent.length === 0 || sent.some((other) => other !== row && JSON.stringify(other) !== JSON.stringify(row));
-  });
-  const gone = new Map(before.flatMap((rows) => [...rows].filter(([id]) => !after.has(id))));
-  return [...[...gone.values()].map((row) => ({ ...row, revision, withdrawn: true })), ...changed.map(([, row]) => ({ ...row, revision }))];
+/** What may be on the stream of a conversation before a round sends its rows. */
+export interface Before {
+  /** Of the set of opinions as it was. */
+  rows: Rows;
+  /** By attempts of this round that came to nothing: rows of another set. */
+  sent?: Rows;
+  /** By rounds that nobody wrote down; see `rowsInBetween`. */
+  possible?: Rows;
+}
+
+/** The rows to send: those that are new or differ, and withdrawals of those that are gone. */
+export function changedRows({ possible = new Map(), rows, sent = new Map() }: Before, after: Rows, revision: number): SentimentResult[] {
+  const gone = new Map([...rows, ...sent, ...possible].filter(([id]) => !after.has(id)));
+  const changed = [...after.values()].filter((row) => !isSame(rows.get(row.resultId), row) || (sent.has(row.resultId) && !isSame(sent.get(row.resultId), row)));
+  return [...[...gone.values()].map((row) => ({ ...row, revision, withdrawn: true })), ...changed.map((row) => ({ ...row, revision }))];
+}
+
+function isSame(one: FusedRow | undefined, other: FusedRow): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 /**

@@ -23,11 +23,11 @@ export function fusedScoresFrom({ fittedOn }: Rules["weights"]): SentimentResult
 }
 
 /** The row of a turn that was spoken: of its words, its voice, or both. */
-export function fusedRow({ leading, speaker, text, voices }: Pick<Turn, "leading" | "text" | "voices" | "speaker">, { conversationId, settings, weights }: Rules): FusedRow {
+export function fusedRow({ leading, occurredAt, speaker, text, voices }: Omit<Turn, "row" | "scores">, { conversationId, settings, weights }: Rules): FusedRow {
   const sides = { ...(text !== undefined && { text: textSide(text) }), ...(voices.length > 0 && { voice: voiceSide(text ?? leading, voices) }) };
   const { fusion, scores } = fuse(sides, weights);
   const made = [...(text === undefined ? [] : [text]), ...voices.map(({ voice }) => voice)];
-  const { channel, endMs, id, index, language, occurredAt, startMs } = leading;
+  const { channel, endMs, id, index, language, startMs } = leading;
   const [modality, scope, model] = ["fused", text === undefined ? "segment" : "turn", fusionModel(weights)] as const;
   const track = firstKnown(made, "track");
   const turn = firstKnown(made, "turn");

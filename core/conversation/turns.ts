@@ -19,8 +19,8 @@ export interface Turn {
   text: Opinion | undefined;
   voices: readonly VoiceShare[];
   speaker: SentimentResult["speaker"];
-  /** Milliseconds since 1970. */
-  at: number;
+  /** When it began. */
+  occurredAt: string;
   scores: SentimentResult["sentiment"]["scores"];
   /** Of turns that were spoken; of messages the text result is all there is to say. */
   row: FusedRow | undefined;
@@ -43,7 +43,7 @@ export function turnsOf(opinions: Iterable<Opinion>, rules: Rules, known: KnownT
     const { alone, voicesOf } = align(words, voices);
     return [...[...voicesOf].map(([text, shares]) => turnOf(text, text, shares, rules, known)), ...alone.map((voice) => turnOf(voice, undefined, [shareOf(voice)], rules, known))];
   });
-  return turns.toSorted((a, b) => a.at - b.at || (a.leading.turn ?? 0) - (b.leading.turn ?? 0) || compare(a.leading.id, b.leading.id) || compare(a.leading.modality, b.leading.modality) || a.leading.index - b.leading.index);
+  return turns.toSorted((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt) || (a.leading.turn ?? 0) - (b.leading.turn ?? 0) || compare(a.leading.id, b.leading.id) || compare(a.leading.modality, b.leading.modality) || a.leading.index - b.leading.index);
 }
 
 /** Positive less negative, −1 to 1. */
@@ -55,10 +55,12 @@ function turnOf(leading: Opinion, text: Opinion | undefined, voices: readonly Vo
   const same = known.get(leading);
   if (same !== undefined && same.text === text && areSame(same.voices, voices)) return same;
   const speaker = text?.speaker ?? speakerOf(voices);
+  // Of an utterance it says when that began, of a voice segment when the recording did.
   const isSpoken = voices.length > 0 || leading.recording !== undefined || leading.isTranscribed;
-  const row = isSpoken ? fusedRow({ leading, text, voices, speaker }, rules) : undefined;
+  const occurredAt = text?.occurredAt ?? new Date(Date.parse(leading.occurredAt) + (leading.startMs ?? 0)).toISOString();
+  const row = isSpoken ? fusedRow({ leading, text, voices, speaker, occurredAt }, rules) : undefined;
   const { negative, neutral, positive } = leading;
-  return { leading, text, voices, speaker, at: Date.parse(leading.occurredAt) + (leading.startMs ?? 0), scores: row?.sentiment.scores ?? { positive, neutral, negative }, row };
+  return { leading, text, voices, speaker, occurredAt, scores: row?.sentiment.scores ?? { positive, neutral, negative }, row };
 }
 
 function shareOf(voice: Opinion): VoiceShare {

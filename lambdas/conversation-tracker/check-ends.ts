@@ -59,7 +59,7 @@ async function endConversation(conversationId: string, stage: Stage): Promise<"e
     if (seconds !== undefined) return { seconds };
     const revision = Math.max(state.revision + 1, now);
     const conversation = conversationOf(state.opinions, true, conversations.rulesOf(conversationId), loaded.conversation);
-    await sendRows(conversation, [loaded.conversation.rows], revision, new Map(), stage);
+    await sendRows(conversation, { rows: loaded.conversation.rows, sent: new Map() }, revision, stage);
     try {
       await conversations.append(conversationId, loaded, { learnt: [], revision, learntAt: state.learntAt, hasEnded: true, fired: state.fired }, conversation, signal);
       return "ended";

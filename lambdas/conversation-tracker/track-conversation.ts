@@ -1,6 +1,6 @@
 import { alertsOf } from "../../core/conversation/alerts.ts";
 import { CONVERSATION_END_VERSION, type ConversationEnd } from "../../core/conversation/conversation-end.ts";
-import { changedRows, type Conversation, conversationOf, isNews, merge, MOST_OPINIONS, type Opinions, rowsInBetween } from "../../core/conversation/conversation.ts";
+import { type Before, changedRows, type Conversation, conversationOf, isNews, merge, MOST_OPINIONS, type Opinions, rowsInBetween } from "../../core/conversation/conversation.ts";
 import type { FusedRow } from "../../core/conversation/fused-row.ts";
 import { type Opinion, opinionKey } from "../../core/conversation/opinion.ts";
 import { putResults } from "../shared/put-results.ts";
@@ -63,7 +63,7 @@ async function trackOnce(conversationId: string, arrived: readonly ArrivedOpinio
   const hasEnded = learnt.length === 0 && state.hasEnded;
   const conversation = conversationOf(merge(state.opinions, learnt), hasEnded, rules, loaded.conversation);
   const revision = Math.max(state.revision + 1, ...arrived.map(({ arrivedMs }) => arrivedMs));
-  const turnsFused = await sendRows(conversation, [loaded.conversation.rows, sent, rowsInBetween(state.opinions, learnt, hasEnded, rules)], revision, sent, stage);
+  const turnsFused = await sendRows(conversation, { rows: loaded.conversation.rows, sent, possible: rowsInBetween(state.opinions, learnt, hasEnded, rules) }, revision, stage);
   const alerts = alertsOf(conversation, state.fired, rules);
   await publishAlerts(environment.ALERTS_BUS_NAME, alerts, signal);
   if (learnt.length === 0) return { refused, learnt: 0, turnsFused, alerts: alerts.length };
@@ -74,10 +74,10 @@ async function trackOnce(conversationId: string, arrived: readonly ArrivedOpinio
   return { refused, learnt: learnt.length, turnsFused, alerts: alerts.length };
 }
 
-/** Sends what differs from each of `before`, and notes it in `sent`. @returns how many turns have a new or another row. @throws Error when the stream did not take a row. */
-export async function sendRows(after: Conversation, before: readonly ReadonlyMap<string, FusedRow>[], revision: number, sent: SentRows, { environment, signal }: Stage): Promise<number> {
+/** Sends what differs, and notes it in `before.sent`. @returns how many turns have a new or another row. @throws Error when the stream did not take a row. */
+export async function sendRows(after: Conversation, before: Before & { sent: SentRows }, revision: number, { environment, signal }: Stage): Promise<number> {
   const rows = changedRows(before, after.rows, revision);
-  for (const { revision: _, withdrawn: __, ...row } of rows) sent.set(row.resultId, row);
+  for (const { revision: _, withdrawn: __, ...row } of rows) before.sent.set(row.resultId, row);
   const [reason] = (await putResults(environment.RESULTS_STREAM_NAME, rows, signal)).values();
   if (reason !== undefined) throw new Error(`a row is not on the results stream: ${reason}`);
   return rows.filter(({ scope, withdrawn }) => scope !== "conversation" && withdrawn !== true).length;

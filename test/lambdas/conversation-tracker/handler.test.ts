@@ -34,9 +34,9 @@ describe("conversation-tracker", () => {
     expect(await send([voice({ track: 0, speaker: "customer", scores: ANGRY })])).toEqual({ batchItemFailures: [] });
     expect(await send([words({ track: 0, speaker: "customer", scores: GLAD })], 1)).toEqual({ batchItemFailures: [] });
 
-    const rows = [...stage.visible().values()];
-    expect(rows.map(({ modality, scope }) => [modality, scope])).toEqual([["fused", "turn"], ["fused", "conversation"]]);
-    expect(rows[0]).toMatchObject({ id: "call-1", segment: { index: 0, startMs: 0, endMs: 3_000 }, flags: ["modalities_disagree"], fusion: { disagreement: expect.any(Number) } });
+    const rows = [...stage.visible().values()].toSorted((a, b) => a.scope.localeCompare(b.scope));
+    expect(rows.map(({ modality, scope }) => [modality, scope])).toEqual([["fused", "conversation"], ["fused", "turn"]]);
+    expect(rows[1]).toMatchObject({ id: "call-1", segment: { index: 0, startMs: 0, endMs: 3_000 }, flags: ["modalities_disagree"], fusion: { disagreement: expect.any(Number) } });
     expect(output.metrics()).toMatchObject({ RecordsReceived: 2, TurnsFused: 2, ConversationsChanged: 2, AlertsRaised: 1, TrackerConflicts: 0 });
   });
 });
