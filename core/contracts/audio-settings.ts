@@ -12,6 +12,8 @@ export const AudioSettingsSchema = z.strictObject({
   maximumMiB: z.int().min(1).max(5_120).describe("MiB from 1 to 5120, such as 1024; larger files are refused"),
   /** Below this signal-to-noise ratio a recording is flagged and, where the configuration decides the route, the voice is not trusted alone. */
   leastSnrDb: z.number().min(0).max(60).describe("dB from 0 to 60, such as 8"),
+  /** Contact Lens can keep both: the voice in both would count twice. */
+  connectCopies: z.enum(["original", "redacted"]).optional().describe('which recordings of Amazon Connect are heard where Contact Lens writes a second one with personal data silenced: "original" (also when absent) or "redacted"'),
   quietSeconds: z.int().min(5).max(900).describe("seconds from 5 to 900, such as 60; a live conversation that was quiet for so long has ended"),
 });
 export type AudioSettings = z.infer<typeof AudioSettingsSchema>;

@@ -23,7 +23,7 @@ export function identityOfNotice({ audio: _audio, schema: _schema, arrivedAt: _a
  */
 export function identityOfObject(key: string, createdAt: string, metadata: RecordingMetadata): RecordingIdentity {
   const connect = readConnectKey(key);
-  // A contact's recordings are one conversation and must not overwrite each other's results.
+  // A contact's recordings are one conversation and must not overwrite each other's results; a redacted copy is the same recording, and one of both is heard.
   const connectId = connect === undefined || connect.part === "agent" ? connect?.contactId : `${connect.contactId}/${connect.part}`;
   const id = metadata["valence-id"] ?? connectId ?? identifierOfKey(key);
   const speaker = metadata["valence-speaker"];

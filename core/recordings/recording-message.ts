@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { TimestampSchema } from "../contracts/identity.ts";
 import { OWN_RECORDINGS_PREFIX, RecordingNoticeSchema } from "../contracts/recording-notice.ts";
-import { isContactLensTranscript } from "./connect-key.ts";
+import type { AudioSettings } from "../contracts/audio-settings.ts";
+import { isContactLensTranscript, readConnectKey } from "./connect-key.ts";
 
 /**
  * S3's own event, as EventBridge carries it. The key stands there as it is; only S3's notifications without EventBridge encode it as in a URL.
@@ -28,7 +29,9 @@ export type RecordingMessage = z.infer<typeof RecordingMessageSchema>;
 /** A transcript that somebody puts beside a recording, under its key and this. */
 const TRANSCRIPT_BESIDE = ".transcript.json";
 
-/** Consoles make folders as empty objects; transcripts of Contact Lens and others lie beside recordings; what Valence wrote itself has come with a notice or was heard live. */
-export function isNoRecording({ detail: { bucket, object } }: ObjectCreated, recordingsBucket: string): boolean {
+/** Consoles make folders as empty objects; transcripts of Contact Lens and others lie beside recordings, and so does a second copy of a recording, with personal data silenced; what Valence wrote itself has come with a notice or was heard live. */
+export function isNoRecording({ detail: { bucket, object } }: ObjectCreated, recordingsBucket: string, connectCopies: AudioSettings["connectCopies"] = "original"): boolean {
+  const connect = readConnectKey(object.key);
+  if (connect !== undefined && connect.redacted !== (connectCopies === "redacted")) return true;
   return object.key.endsWith("/") || object.key.endsWith(TRANSCRIPT_BESIDE) || isContactLensTranscript(object.key) || (bucket.name === recordingsBucket && object.key.startsWith(OWN_RECORDINGS_PREFIX));
 }

@@ -48,7 +48,7 @@ export async function hearMessage(record: SQSRecord, stage: Stage): Promise<Verd
   const reject = (reason: Reject["reason"], detail: string): Verdict => ({ messageId, kind: "reject", reject: rejectOf(record, reason, detail, stage.environment.POWERTOOLS_SERVICE_NAME) });
   const read = readJob(RecordingMessageSchema, record.body);
   if (!read.ok) return reject("invalid_job", read.detail);
-  if (read.job.kind === "event" && isNoRecording(read.job.event, stage.environment.RECORDINGS_BUCKET)) return { messageId, kind: "skipped" };
+  if (read.job.kind === "event" && isNoRecording(read.job.event, stage.environment.RECORDINGS_BUCKET, stage.environment.AUDIO_SETTINGS.connectCopies)) return { messageId, kind: "skipped" };
   try {
     stage.signal.throwIfAborted();
     const found = await findRecording(read.job, stage.allowedBuckets, stage.signal);

@@ -9,12 +9,13 @@ const PUT_AT = "2026-03-02T10:00:00Z";
 
 describe("an Amazon Connect key", () => {
   it.each([
-    [`connect/our-instance/CallRecordings/2026/01/28/${CONTACT}_20260128T18:34_UTC.wav`, "agent", "2026-01-28T18:34:00Z"],
-    [`CallRecordings/2026/01/28/${CONTACT}_20260128T18:34_UTC.wav`, "agent", "2026-01-28T18:34:00Z"],
-    [`connect/our-instance/CallRecordings/ivr/2026/08/20/${CONTACT}_20260820T03:07_UTC.wav`, "ivr", "2026-08-20T03:07:00Z"],
-    [`connect/our-instance/Analysis/Voice/Redacted/2026/02/04/${CONTACT}_call_recording_redacted_2026-02-04T21:14:16Z.wav`, "redacted", "2026-02-04T21:14:16Z"],
-  ])("says contact, part and time: %s", (key, part, startedAt) => {
-    expect(readConnectKey(key)).toEqual({ contactId: CONTACT, part, startedAt });
+    [`connect/our-instance/CallRecordings/2026/01/28/${CONTACT}_20260128T18:34_UTC.wav`, "agent", false, "2026-01-28T18:34:00Z"],
+    [`CallRecordings/2026/01/28/${CONTACT}_20260128T18:34_UTC.wav`, "agent", false, "2026-01-28T18:34:00Z"],
+    [`connect/our-instance/CallRecordings/ivr/2026/08/20/${CONTACT}_20260820T03:07_UTC.wav`, "ivr", false, "2026-08-20T03:07:00Z"],
+    [`connect/our-instance/Analysis/Voice/Redacted/2026/02/04/${CONTACT}_call_recording_redacted_2026-02-04T21:14:16Z.wav`, "agent", true, "2026-02-04T21:14:16Z"],
+    [`Analysis/Voice/ivr/Redacted/2026/02/04/${CONTACT}_call_recording_redacted_2026-02-04T21:14:16Z.wav`, "ivr", true, "2026-02-04T21:14:16Z"],
+  ])("says contact, part and time: %s", (key, part, redacted, startedAt) => {
+    expect(readConnectKey(key)).toEqual({ contactId: CONTACT, part, redacted, startedAt });
   });
 
   it.each([
@@ -90,13 +91,27 @@ describe("a message of the recordings queue", () => {
     [`Analysis/Voice/ivr/2026/02/04/${CONTACT}_analysis_2026-02-04T21:14:16Z.json`, "calls-of-others", true],
     [`connect/our-instance/Analysis/Chat/Redacted/2026/02/04/${CONTACT}_analysis_redacted_2026-02-04T21:14:16Z.json`, "recordings-test", true],
     [`connect/our-instance/Analysis/Email/2026/03/10/${CONTACT}_analysis_20260310T22:35_UTC.json`, "recordings-test", true],
-    [`Analysis/Voice/Redacted/2026/02/04/${CONTACT}_call_recording_redacted_2026-02-04T21:14:16Z.wav`, "recordings-test", false],
+    [`Analysis/Voice/Redacted/2026/02/04/${CONTACT}_call_recording_redacted_2026-02-04T21:14:16Z.wav`, "recordings-test", true],
     ["Analysis/Voice/2026/02/04/our-own_analysis_1.json", "recordings-test", false],
     ["calls/2026/02/04/metadata.json", "recordings-test", false],
   ])("names a folder, a transcript of Contact Lens or one of our own, or not: %s in %s", (key, bucket, expected) => {
     const read = RecordingMessageSchema.parse(event(key, bucket));
 
     expect(read.kind === "event" && isNoRecording(read.event, "recordings-test")).toBe(expected);
+  });
+
+  it("is of one of the two copies that Contact Lens can keep, as the stage says", () => {
+    const read = (key: string) => {
+      const message = RecordingMessageSchema.parse(event(key));
+      if (message.kind !== "event") throw new Error("an event was expected");
+      return message.event;
+    };
+    const original = read(`CallRecordings/2026/01/28/${CONTACT}_20260128T18:34_UTC.wav`);
+    const copy = read(`Analysis/Voice/Redacted/2026/01/28/${CONTACT}_call_recording_redacted_2026-01-28T18:34:16Z.wav`);
+
+    expect([original, copy].map((one) => isNoRecording(one, "recordings-test", "original"))).toEqual([false, true]);
+    expect([original, copy].map((one) => isNoRecording(one, "recordings-test", "redacted"))).toEqual([true, false]);
+    expect(identityOfObject(copy.detail.object.key, PUT_AT, {}).id).toBe(CONTACT);
   });
 
   it.each([{}, { schema: "valence.recording/1" }, { ...(event("a.wav") as object), "detail-type": "Object Deleted" }])("is nothing else", (message) => {
