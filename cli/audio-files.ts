@@ -3,6 +3,7 @@ import { createReadStream, readdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { CommandError, EXIT } from "./command-error.ts";
 import { plural } from "./terminal.ts";
+import { TRANSCRIPT_ENDING } from "./transcript-beside.ts";
 
 /** Only for choosing among the files of a folder: what a file is, its content tells. */
 const AUDIO_ENDINGS: ReadonlySet<string> = new Set([".wav", ".wave", ".flac", ".mp3", ".ogg", ".oga", ".opus"]);
@@ -18,7 +19,7 @@ export interface AudioFile {
 
 /**
  * Files as they are, and of folders whatever has an ending of audio, at any depth, in the order of their paths.
- * @param note hears what a folder holds besides.
+ * @param note hears what a folder holds besides, but for transcripts: they go with their recordings.
  * @throws CommandError for a path that is not there, an empty file, or nothing to send.
  */
 export function audioFiles(paths: readonly string[], note: (line: string) => void): AudioFile[] {
@@ -26,7 +27,7 @@ export function audioFiles(paths: readonly string[], note: (line: string) => voi
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined) throw new CommandError(`There is no file or folder ${path}.`, EXIT.usage);
     if (!stat.isDirectory()) return [path];
-    const inside = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const inside = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.endsWith(TRANSCRIPT_ENDING)).map((entry) => join(entry.parentPath, entry.name));
     const audio = inside.filter((file) => AUDIO_ENDINGS.has(extname(file).toLowerCase())).sort();
     if (audio.length < inside.length) note(`${path}: ${plural(inside.length - audio.length, "file")} without an audio ending left out`);
     return audio;

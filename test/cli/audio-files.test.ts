@@ -19,6 +19,7 @@ beforeAll(() => {
   mkdirSync(join(folder, "2026/11"), { recursive: true });
   writeFileSync(join(folder, "2026/11/b.WAV"), encodeWav([ramp, ramp.map((sample) => -sample)], 8_000));
   writeFileSync(join(folder, "a.mp3"), "not opened");
+  writeFileSync(join(folder, "a.mp3.transcript.json"), "goes with its recording");
   writeFileSync(join(folder, "notes.txt"), "left out");
   writeFileSync(join(folder, "empty.wav"), "");
 });
