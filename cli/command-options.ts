@@ -93,3 +93,23 @@ export function parseChunkSeconds(value: string): number {
   if (!(seconds >= 0.02 && seconds <= 5)) throw new InvalidArgumentError("Seconds from 0.02 to 5, e.g. 1.");
   return seconds;
 }
+
+export function parseHalfLife(value: string): number {
+  const turns = Number(value);
+  if (value.trim() === "" || !(turns >= 0.5 && turns <= 100)) throw new InvalidArgumentError("Turns from 0.5 to 100, e.g. 3.");
+  return turns;
+}
+
+const MOST_TURNS = 100_000;
+
+/** `3,5` or `3-7`: numbers from 1, each once, in order. */
+export function parseTurns(value: string): number[] {
+  const numbers = new Set<number>();
+  for (const part of value.split(",")) {
+    const [, from, to = from] = /^\s*(\d+)\s*(?:-\s*(\d+)\s*)?$/u.exec(part) ?? [];
+    const [first, last] = [Number(from), Number(to)];
+    if (from === undefined || first < 1 || last < first || last > MOST_TURNS) throw new InvalidArgumentError("Numbers of turns from 1, e.g. 3,5 or 3-7.");
+    for (let number = first; number <= last; number += 1) numbers.add(number);
+  }
+  return [...numbers].sort((one, other) => one - other);
+}

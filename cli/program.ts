@@ -4,6 +4,8 @@ import { ChannelSchema } from "../core/contracts/identity.ts";
 import { PROMPT_STRATEGIES } from "../core/classification/classifier-specification.ts";
 import { PRICED_REGION } from "../core/costs/unit-prices.ts";
 import { addAudioCommands } from "./audio-commands.ts";
+import { addFusionCommands } from "./fusion-commands.ts";
+import { addConversationCommands } from "./conversation-commands.ts";
 import { EXIT, explainFailure } from "./command-error.ts";
 import type { ExitCode } from "./command-error.ts";
 import { parseAnyShare, parseCertainty, parseCount, parseLanguage, parsePort, parseQuantity, parseRate, parseShare, parseTextsPerCall, parseUsd, target } from "./command-options.ts";
@@ -114,6 +116,8 @@ A speaker other than customer or agent becomes an attribute; times without a zon
     .option("--as-administrator", "in an account, as the warehouse's owner, with its secret; without it you are your own IAM identity")
     .action(async (sql, options) => finish(await (await import("./query.ts")).query(sql, options)));
 
+  addConversationCommands({ program, command, finish });
+
   target(
     command(
       program,
@@ -179,6 +183,7 @@ How to read the output: docs/tuning-a-cascade.md`,
     .option("--seed <number>", "of the split, the intervals and simulated answers", parseCount, 1)
     .option("--json", "print everything as JSON")
     .action(async (files, options) => finish(await (await import("./tune-cascade.ts")).tuneCascadeCommand(files, options)));
+  addFusionCommands({ tune, command, finish });
 
   command(
     program,

@@ -28,13 +28,14 @@ const NUMBER_TYPES = new Set(["int2", "int4", "int8", "float4", "float8", "numer
 
 /**
  * Runs one statement in the stage's warehouse and waits for its end; all pages are read.
+ * @param parameters the values of `:name` in it.
  * @throws CommandError with what the warehouse said; on abort the statement is cancelled.
  */
 export async function runQuery(
   client: RedshiftDataClient,
   deployment: WarehouseDeployment,
   sql: string,
-  { signal, secretArn }: { signal?: AbortSignal; secretArn?: string | undefined } = {},
+  { signal, secretArn, parameters }: { signal?: AbortSignal; secretArn?: string | undefined; parameters?: Readonly<Record<string, string>> } = {},
 ): Promise<QueryResult> {
   const { Id } = await client.send(
     new ExecuteStatementCommand({
@@ -43,6 +44,8 @@ export async function runQuery(
       Sql: sql,
       // Without a secret, Redshift takes the caller's IAM identity for the database user.
       SecretArn: secretArn,
+      // Values apart from the statement: a backslash or a quote in one is nothing but itself.
+      Parameters: parameters && Object.entries(parameters).map(([name, value]) => ({ name, value })),
     }),
   );
   if (Id === undefined) throw new CommandError("The Redshift Data API gave the statement no id.");

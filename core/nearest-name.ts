@@ -10,7 +10,7 @@ export function nearestName(written: string, known: readonly string[]): string |
 }
 
 /** Levenshtein's distance: the fewest letters to insert, remove or replace. */
-function editDistance(from: string, to: string): number {
+export function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {
     const current = [row];
