@@ -17,8 +17,8 @@ import { pollingPermissions } from "./event-sources/polling-permissions.ts";
 import { type EventSource, startEventSource } from "./event-sources/start-event-source.ts";
 import { deliveryStreamDefinition } from "./firehose/delivery-stream-definition.ts";
 import { DeliveryStream } from "./firehose/delivery-stream.ts";
-import { EventBus } from "./events/event-bus.ts";
-import { ruleOf } from "./events/rule.ts";
+import { openEventBuses } from "./events/event-buses.ts";
+import { EventsService } from "./events/events-service.ts";
 import { freePort } from "./free-port.ts";
 import { FunctionFleet } from "./functions/function-fleet.ts";
 import type { FaultPlan } from "./gateway/faults.ts";
@@ -147,8 +147,8 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
   const tables = tableDefinitions(application);
   const tableStore = tables.length === 0 ? undefined : await TableStore.open(join(dataFolder, "dynamodb"), tables);
   if (tableStore !== undefined) closers.push(() => tableStore.close());
-  const bus = new EventBus(application.ofType("AWS::Events::Rule").flatMap((resource) => ruleOf(resource, application) ?? []), engines.sqs);
-  notifyEventBus(bus, engines.s3, application);
+  const { serviceEvents, buses } = openEventBuses(application, engines);
+  notifyEventBus(serviceEvents, engines.s3, application);
   const endpoints = application.ofType("AWS::SageMaker::Endpoint").map((resource) => endpointDefinition(resource, application));
   for (const { roleArn, name, permissions } of endpoints) {
     authorizer.expectRole(roleArn, `SageMaker ${name}`);
@@ -164,7 +164,7 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
     access,
     recognisers: [sidecarRecogniser],
     ...(options.transcriptionQuota === undefined ? {} : { quota: options.transcriptionQuota }),
-    publish: (event) => bus.publish(event),
+    publish: (event) => serviceEvents.publish(event),
   });
   closers.push(() => transcribe.close());
   const warehouse = await RedshiftWarehouse.open(application, engines.kinesis, authorizer, dataFolder);
@@ -199,6 +199,7 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
     services: [
       new KinesisService(engines.kinesis),
       new SqsService(engines.sqs),
+      new EventsService(buses),
       new S3Service(engines.s3, authorizer),
       ...(tableStore === undefined ? [] : [new DynamoDbService(tableStore, tables)]),
       sageMaker,

@@ -6,12 +6,15 @@ import { readProperties } from "./assembly/read-properties.ts";
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from "./assembly/pseudo-parameters.ts";
 import { KinesisEngine } from "./kinesis/kinesis-engine.ts";
 import { S3Engine } from "./s3/s3-engine.ts";
+import { SnsEngine } from "./sns/sns-engine.ts";
+import { topicDefinitions } from "./sns/topic-definition.ts";
 import { SqsEngine } from "./sqs/sqs-engine.ts";
 
 export interface StorageEngines {
   kinesis: KinesisEngine;
   sqs: SqsEngine;
   s3: S3Engine;
+  sns: SnsEngine;
 }
 
 const count = z.coerce.number().int();
@@ -34,7 +37,7 @@ const QueueSchema = z.looseObject({
 // What an on-demand stream starts with.
 const ON_DEMAND_SHARDS = 4;
 
-/** Opens the engines and makes the templates' streams, queues and buckets in them; what they held stays. */
+/** Opens the engines and makes the templates' streams, queues, buckets and topics in them; what they held stays. */
 export function openStorageEngines(application: LocalApplication, dataFolder: string): StorageEngines {
   const place = { region: LOCAL_REGION, accountId: LOCAL_ACCOUNT_ID };
   const kinesis = new KinesisEngine({ folder: join(dataFolder, "kinesis"), keysFolder: join(dataFolder, "keys"), ...place });
@@ -57,7 +60,7 @@ export function openStorageEngines(application: LocalApplication, dataFolder: st
     });
   }
   for (const bucket of application.ofType("AWS::S3::Bucket")) s3.createBucket({ name: bucket.id, ...keyOf(bucket) });
-  return { kinesis, sqs, s3 };
+  return { kinesis, sqs, s3, sns: new SnsEngine(join(dataFolder, "sns"), topicDefinitions(application), sqs) };
 }
 
 export function queueName(queue: LocalResource): string {

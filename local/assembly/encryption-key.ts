@@ -2,7 +2,7 @@ import type { LocalResource } from "./local-application.ts";
 import { arn } from "./pseudo-parameters.ts";
 
 /**
- * The customer-managed key that a stream, queue, bucket, table or secret is encrypted with, as an ARN: whoever reads or writes it needs
+ * The customer-managed key that a stream, queue, topic, bucket, table or secret is encrypted with, as an ARN: whoever reads or writes it needs
  * permissions on the key as well. `undefined` for keys of the service, which ask nobody.
  */
 export function encryptionKeyArn(resource: LocalResource): string | undefined {
@@ -21,6 +21,7 @@ function keyOf({ type, properties }: LocalResource): unknown {
       return at(properties, "SSESpecification", "KMSMasterKeyId");
     case "AWS::DynamoDB::GlobalTable":
       return at(properties, "Replicas", 0, "SSESpecification", "KMSMasterKeyId");
+    case "AWS::SNS::Topic":
     case "AWS::SQS::Queue":
       return at(properties, "KmsMasterKeyId");
     case "AWS::S3::Bucket":

@@ -70,6 +70,12 @@ const scheduleGroup = (resource: Identity): string => {
   const group = resource.property("GroupName");
   return typeof group === "string" ? group : "default";
 };
+/** A rule's name, with that of its bus where it is not the account's own. */
+function ruleOnBus(rule: Identity, separator: string): string {
+  const bus = rule.property("EventBusName");
+  const name = rule.name("Name");
+  return typeof bus === "string" && bus !== "default" ? `${bus.slice(bus.indexOf("/") + 1)}${separator}${name}` : name;
+}
 /** SageMaker writes names in its ARNs in lower case. */
 const sageMakerArn = (kind: string, property: string): Rule => (resource) => arn("sagemaker", `${kind}/${resource.name(property).toLowerCase()}`);
 const scalableTarget: Rule = (target) => ["ResourceId", "ScalableDimension", "ServiceNamespace"].map((property) => String(target.property(property))).join("|");
@@ -135,7 +141,10 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "AWS::SageMaker::Endpoint": emulated(sageMakerArn("endpoint", "EndpointName"), { EndpointName: named("EndpointName"), EndpointArn: sageMakerArn("endpoint", "EndpointName") }),
   "AWS::DynamoDB::Table": emulated(named("TableName"), { Arn: arnOf("dynamodb", prefixed("table/", named("TableName"))) }),
   "AWS::DynamoDB::GlobalTable": emulated(named("TableName"), { Arn: arnOf("dynamodb", prefixed("table/", named("TableName"))), TableId: uuid }),
-  "AWS::Events::Rule": emulated(named("Name"), { Arn: arnOf("events", prefixed("rule/", named("Name"))) }),
+  "AWS::Events::EventBus": emulated(named("Name"), { Arn: arnOf("events", prefixed("event-bus/", named("Name"))), Name: named("Name") }),
+  "AWS::Events::Rule": emulated((rule) => ruleOnBus(rule, "|"), { Arn: arnOf("events", (rule) => `rule/${ruleOnBus(rule, "/")}`) }),
+  "AWS::SNS::Topic": emulated(arnOf("sns", named("TopicName")), { TopicArn: arnOf("sns", named("TopicName")), TopicName: named("TopicName") }),
+  "AWS::SNS::Subscription": emulated((subscription) => `${String(subscription.property("TopicArn"))}:${uuid(subscription)}`, {}),
   "AWS::CloudFormation::CustomResource": emulated(generatedId, {}),
 
   "AWS::CDK::Metadata": noEffect("bookkeeping of the CDK"),
@@ -161,9 +170,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "AWS::CloudWatch::Alarm": noEffect(WATCHING, named("AlarmName"), { Arn: arnOf("cloudwatch", prefixed("alarm:", named("AlarmName"))) }),
   "AWS::CloudWatch::CompositeAlarm": noEffect(WATCHING, named("AlarmName"), { Arn: arnOf("cloudwatch", prefixed("alarm:", named("AlarmName"))) }),
   "AWS::CloudWatch::Dashboard": noEffect(WATCHING, named("DashboardName")),
-  "AWS::SNS::Topic": noEffect(WATCHING, arnOf("sns", named("TopicName")), { TopicArn: arnOf("sns", named("TopicName")), TopicName: named("TopicName") }),
-  "AWS::SNS::TopicPolicy": noEffect(PERMISSIONS),
-  "AWS::SNS::Subscription": noEffect(WATCHING),
+  "AWS::SNS::TopicPolicy": noEffect("guards against other accounts and plain HTTP, which a loopback port does not have; what it lets EventBridge do is judged with the rule"),
+  "AWS::Events::EventBusPolicy": noEffect(PERMISSIONS),
   "AWS::Athena::WorkGroup": noEffect("the Parquet files are on disk for any engine", named("Name")),
   "AWS::LakeFormation::PrincipalPermissions": noEffect(PERMISSIONS),
   "AWS::Budgets::Budget": noEffect("nothing here costs money"),

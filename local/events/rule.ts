@@ -1,19 +1,19 @@
 import { z } from "zod";
-import { encryptionKeyArn } from "../assembly/encryption-key.ts";
 import type { LocalApplication, LocalResource } from "../assembly/local-application.ts";
 import { readProperties } from "../assembly/read-properties.ts";
-import { requireServicePermission } from "../iam/service-permission.ts";
+import { requireQueueDelivery, requireTopicDelivery } from "../iam/require-delivery.ts";
 import { compilePattern } from "./event-pattern.ts";
 
 const RuleSchema = z.looseObject({
   State: z.string().default("ENABLED"),
-  EventBusName: z.literal("default", "the local run has the default bus only").optional(),
+  EventBusName: z.string().default("default"),
   ScheduleExpression: z.undefined("the local run knows schedules of EventBridge Scheduler, not of rules").optional(),
   EventPattern: z.record(z.string(), z.unknown()),
   Targets: z
     .array(
       z.looseObject({
-        Arn: z.string().regex(/^arn:aws:sqs:/u, "the local run knows queues as targets of rules"),
+        Arn: z.string().regex(/^arn:aws:(sqs|sns):/u, "the local run knows queues and topics as targets of rules"),
+        DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
         Input: z.undefined("the local run hands events over whole").optional(),
         InputPath: z.undefined("the local run hands events over whole").optional(),
         InputTransformer: z.undefined("the local run hands events over whole").optional(),
@@ -22,38 +22,47 @@ const RuleSchema = z.looseObject({
     .default([]),
 });
 
+export interface RuleTarget {
+  /** Of a queue or a topic. */
+  arn: string;
+  /** Of the queue that keeps what the target did not take. */
+  deadLetterArn: string | undefined;
+}
+
 export interface Rule {
-  name: string;
+  arn: string;
+  /** The name of the bus it reads. */
+  bus: string;
   matches: (event: unknown) => boolean;
-  /** ARNs of queues. */
-  targets: readonly string[];
+  targets: readonly RuleTarget[];
 }
 
 /**
- * A rule of EventBridge whose targets are queues.
+ * A rule of EventBridge whose targets are queues and topics. What the target refuses is tried once here: nothing lies between the two.
  * @returns `undefined` for a rule that is switched off.
- * @throws naming what the local run cannot honour, and what the policies of queue and key do not let EventBridge do.
+ * @throws naming what the local run cannot honour, and what the policies of the targets and their keys do not let EventBridge do.
  */
 export function ruleOf(resource: LocalResource, application: LocalApplication): Rule | undefined {
   const place = `${resource.stackName}: rule ${resource.logicalId}`;
-  const { EventPattern, State, Targets } = readProperties(resource, RuleSchema);
+  const { EventBusName, EventPattern, State, Targets } = readProperties(resource, RuleSchema);
   if (State === "DISABLED") return undefined;
-  const ruleArn = String(resource.attribute("Arn"));
-  for (const { Arn } of Targets) requireDelivery(Arn, ruleArn, application, place);
-  return { name: resource.id, matches: compilePattern(EventPattern, place), targets: Targets.map(({ Arn }) => Arn) };
+  const arn = String(resource.attribute("Arn"));
+  // EventBridge has no role here: the policies of the targets let it in.
+  const caller = { service: "events.amazonaws.com", sourceArn: arn };
+  for (const { Arn, DeadLetterConfig } of Targets) {
+    if (Arn.startsWith("arn:aws:sns:")) requireTopicDelivery(caller, Arn, application, place);
+    else requireQueueDelivery(caller, Arn, application, place);
+    if (DeadLetterConfig !== undefined) requireQueueDelivery(caller, DeadLetterConfig.Arn, application, `${place}, dead letters`);
+  }
+  return {
+    arn,
+    bus: busNameOf(EventBusName),
+    matches: compilePattern(EventPattern, place),
+    targets: Targets.map(({ Arn, DeadLetterConfig }) => ({ arn: Arn, deadLetterArn: DeadLetterConfig?.Arn })),
+  };
 }
 
-/** EventBridge has no role here: the queue's policy lets it in, and the key's policy lets it encrypt. */
-function requireDelivery(queueArn: string, ruleArn: string, application: LocalApplication, place: string): void {
-  const queue = application.ofType("AWS::SQS::Queue").find((candidate) => candidate.attribute("Arn") === queueArn);
-  if (queue === undefined) throw new Error(`${place} has the target ${queueArn}, which no template defines`);
-  const caller = { service: "events.amazonaws.com", sourceArn: ruleArn };
-  const policies = application.ofType("AWS::SQS::QueuePolicy").filter(({ properties }) => (properties["Queues"] as unknown[] | undefined)?.includes(queue.id) === true);
-  requireServicePermission(caller, { action: "sqs:SendMessage", resource: queueArn }, policies.map(({ properties }) => properties["PolicyDocument"]), place);
-  const keyArn = encryptionKeyArn(queue);
-  if (keyArn === undefined) return;
-  const key = application.ofType("AWS::KMS::Key").find((candidate) => candidate.attribute("Arn") === keyArn);
-  for (const action of ["kms:GenerateDataKey", "kms:Decrypt"]) {
-    requireServicePermission(caller, { action, resource: keyArn }, key === undefined ? [] : [key.properties["KeyPolicy"]], place);
-  }
+/** A bus goes by its name or its ARN. */
+export function busNameOf(nameOrArn: string): string {
+  return nameOrArn.startsWith("arn:") ? nameOrArn.slice(nameOrArn.indexOf("/") + 1) : nameOrArn;
 }

@@ -22,6 +22,15 @@ const SHAPES: Record<string, BatchShape> = {
       return { ...passed, FailedRecordCount: failed.size + Number(passed?.["FailedRecordCount"] ?? 0), Records: records };
     },
   },
+  "AWSEvents.PutEvents": {
+    entries: "Entries",
+    answer: (entries, failed, passed) => {
+      const answered = (passed?.["Entries"] ?? []) as Entry[];
+      let next = 0;
+      const all = entries.map((_, index) => (failed.has(index) ? { ErrorCode: "InternalFailure", ErrorMessage: "A fault on purpose." } : answered[next++]));
+      return { FailedEntryCount: failed.size + Number(passed?.["FailedEntryCount"] ?? 0), Entries: all };
+    },
+  },
   "AmazonSQS.SendMessageBatch": {
     entries: "Entries",
     answer: (entries, failed, passed) => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LOCAL_ACCOUNT_ID } from "../assembly/pseudo-parameters.ts";
 import type { RequiredPermission } from "../service.ts";
+import type { ConditionContext } from "./conditions.ts";
 import { evaluatePermission } from "./evaluate.ts";
 import { parsePolicyDocument } from "./policy-document.ts";
 
@@ -12,8 +13,10 @@ const ResourcePolicySchema = z.looseObject({
 export interface ServiceCaller {
   /** The principal: `events.amazonaws.com`. */
   service: string;
-  /** The resource in whose name it calls. */
-  sourceArn: string;
+  /** The resource in whose name it calls; absent where the call does not say. */
+  sourceArn?: string;
+  /** Further condition keys of the call, lower-cased. */
+  context?: ConditionContext;
 }
 
 /**
@@ -28,8 +31,8 @@ export function requireServicePermission(caller: ServiceCaller, permission: Requ
   });
   const { allowed, unjudged } = evaluatePermission(statements, permission, {
     "aws:securetransport": "true",
-    "aws:sourcearn": caller.sourceArn,
-    "aws:sourceaccount": LOCAL_ACCOUNT_ID,
+    ...(caller.sourceArn === undefined ? {} : { "aws:sourcearn": caller.sourceArn, "aws:sourceaccount": LOCAL_ACCOUNT_ID }),
+    ...caller.context,
     "aws:principalservicename": caller.service,
     "aws:principalisawsservice": "true",
   });
