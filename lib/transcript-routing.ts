@@ -63,6 +63,8 @@ export class TranscriptRouting extends Construct {
       new PolicyStatement({ actions: ["transcribe:GetTranscriptionJob"], resources: [jobArns(configuration.stage, Stack.of(this))] }),
     );
     voice.audio.grantRead(worker, TRANSCRIPTS_PREFIX);
+    // What was routed is marked: a job is told of by its event and by its check, a contact by its segments and by its file.
+    voice.audio.grantWrite(worker, TRANSCRIPTS_PREFIX);
     if (analyses !== undefined) voice.recordings.grantRead(worker, `${analyses}*`);
     transcripts.grantConsume(worker);
     for (const queue of [textJobs, transcripts]) queue.grantSend(worker);

@@ -19,8 +19,8 @@ export interface Transcribed {
   /** Where an utterance does not say; detected where neither does. */
   language?: string | undefined;
   attributes?: Record<string, string> | undefined;
-  /** `s3://bucket/key` */
-  recording: string;
+  /** `s3://bucket/key`; of a call that still runs nobody knows it. */
+  recording?: string | undefined;
   transcriber: string;
   /** What was found about the recording. */
   flags: readonly Flag[];
@@ -62,7 +62,7 @@ export function textJobOfUtterance(utterance: Utterance, transcribed: Transcribe
       ...(prepared.modelText !== prepared.text && { modelText: prepared.modelText }),
       route: "transcribe",
       ...(redactions !== undefined && { redactions }),
-      recording: transcribed.recording,
+      ...(transcribed.recording !== undefined && { recording: transcribed.recording }),
       ...(utterance.channel !== undefined && { track: utterance.channel }),
       transcript: {
         transcriber: transcribed.transcriber,

@@ -46,16 +46,11 @@ export async function settleJob(record: SQSRecord, { cause, jobName }: JobMessag
 
   const job = await getJob(jobName, signal);
   if (job === undefined) return ofRequest(known, "transcription_unknown", `Transcribe knows no job ${jobName}`, stage);
-  switch (job.TranscriptionJobStatus) {
-    case "COMPLETED":
-      return routeTranscript(record, job, known, stage);
-    case "FAILED":
-      return ofRequest(known, "transcription_failed", job.FailureReason ?? "Transcribe gave no reason", stage);
-    default:
-      // An event is ahead of the job's state now and then; the check that waits will see it.
-      if (cause === "check") await sendAll(environment.TRANSCRIPTS_QUEUE_URL, [jobMessage(checkOf(jobName), environment.TRANSCRIPTION_SETTINGS.checkSeconds)], signal);
-      return { kind: "running" };
-  }
+  if (job.TranscriptionJobStatus === "COMPLETED") return routeTranscript(record, job, known, stage);
+  if (job.TranscriptionJobStatus === "FAILED") return ofRequest(known, "transcription_failed", job.FailureReason ?? "Transcribe gave no reason", stage);
+  // An event is ahead of the job's state now and then; the check that waits will see it.
+  if (cause === "check") await sendAll(environment.TRANSCRIPTS_QUEUE_URL, [jobMessage(checkOf(jobName), environment.TRANSCRIPTION_SETTINGS.checkSeconds)], signal);
+  return { kind: "running" };
 }
 
 async function routeTranscript(record: SQSRecord, job: TranscriptionJob, known: KnownJob, stage: Stage): Promise<Outcome> {

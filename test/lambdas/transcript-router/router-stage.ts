@@ -34,7 +34,7 @@ export function requestOf(overrides: Partial<TranscriptionRequest> = {}): Transc
 /** What the router meets in a stage: S3 and queues on the wire, and a Transcribe that knows the jobs it is told of. */
 export class RouterStage extends AudioStage {
   readonly transcribe = new TranscribeServer();
-  #handler: typeof Router.handler | undefined;
+  #handler: typeof Router.handler = () => Promise.reject(new Error("load() comes first"));
 
   async load(more: Record<string, string> = {}): Promise<void> {
     const [shared, transcribe] = await Promise.all([this.start(), this.transcribe.start()]);
@@ -77,11 +77,11 @@ export class RouterStage extends AudioStage {
 
   route(messages: readonly object[], remainingMs = 60_000): Promise<SQSBatchResponse> {
     const Records = messages.map((message, position) => ({ ...sqsRecord(JSON.stringify(message), position), eventSourceARN: "arn:aws:sqs:us-east-1:123456789012:valence-test-transcripts" }));
-    return this.#handler!({ Records }, lambdaContext(remainingMs)) as Promise<SQSBatchResponse>;
+    return this.#handler({ Records }, lambdaContext(remainingMs)) as Promise<SQSBatchResponse>;
   }
 
   stream(records: readonly (object | string)[]): Promise<KinesisStreamBatchResponse> {
-    return this.#handler!(kinesisEvent(records.map((record) => (typeof record === "string" ? record : JSON.stringify(record)))), lambdaContext()) as Promise<KinesisStreamBatchResponse>;
+    return this.#handler(kinesisEvent(records.map((record) => (typeof record === "string" ? record : JSON.stringify(record)))), lambdaContext()) as Promise<KinesisStreamBatchResponse>;
   }
 
   textJobs(): TextJob[] {
