@@ -58,10 +58,10 @@ export function noteLines({ turns }: Pick<Conversation, "turns">, width: number)
 function turnLines(turn: ConversationTurn, when: string, width: number, paint: Paint): string[] {
   const { disagreement, disagrees, number, speaker, standing, text, voice, words } = turn;
   const mark = disagrees ? [paint("yellow", `≠ disagree ${(disagreement ?? 0).toFixed(2)}`)] : [];
-  const sides = standing.of === "fused" ? [...(words === undefined ? [] : [side("words", words, paint)]), ...(voice === undefined ? [] : [side("voice", voice, paint)])] : [];
+  const sides = words !== undefined && voice !== undefined ? [side("words", words, paint), side("voice", voice, paint)] : [];
   const name = turn.roleInferred ? `${nameOf(speaker)}?` : nameOf(speaker);
   const unsure = standing.unsure ? [paint("dim", "unsure")] : [];
-  const head = flow([paint("dim", `${String(number).padStart(3)} ${when}`), padToWidth(name, 10), side(standing.of === "fused" ? "both" : standing.of === "text" ? "words" : "voice", standing, paint), ...sides, ...mark, ...unsure], width, INDENT, "  ");
+  const head = flow([paint("dim", `${String(number).padStart(3)} ${when}`), padToWidth(name, 10), side(sides.length > 0 ? "both" : words === undefined ? "voice" : "words", standing, paint), ...sides, ...mark, ...unsure], width, INDENT, "  ");
   const said = text === undefined ? [paint("dim", "(speech without words)")] : wrapWords(text, Math.max(10, width - INDENT));
   return [...head, ...said.map((line) => " ".repeat(INDENT) + line)];
 }

@@ -47,8 +47,8 @@ function header(conversation: Conversation): string {
   const tiles = [
     ...(length > 0 ? [tile(lengthText(length), "from start to end")] : []),
     tile(String(turns.length), turns.length === 1 ? "turn" : "turns"),
-    ...speakers.map(({ meanValence, speaker, trend }) => tile(signedText(meanValence), `${nameOf(speaker)}, mean; trend at the end ${signedText(trend).trim()}`)),
-    ...(compared > 0 ? [tile(String(disagreeing), `of ${plural(compared, "turn")} with words and voice disagree`)] : []),
+    ...speakers.map(({ meanValence, speaker, trend }) => tile(signedText(meanValence), `${nameOf(speaker)}, on average; trend ${signedText(trend).trim()}`)),
+    ...(compared > 0 ? [tile(String(disagreeing), `of ${plural(compared, "turn")}: words and voice disagree`)] : []),
   ];
   const [first] = turns;
   const when = first === undefined || Number.isNaN(first.occurredAt) ? "" : `, ${new Date(first.occurredAt).toISOString().slice(0, 16).replace("T", " ")} UTC`;
@@ -85,8 +85,8 @@ function turnTable(conversation: Conversation, recordings: readonly PageRecordin
   const playable = recordings.filter(({ dataUri }) => dataUri !== undefined).map(({ address }) => address);
   const rows = conversation.turns.map((turn, index) => rowOf(turn, whenOf(conversation, turn, starts[index]!), turn.recording === undefined ? -1 : playable.indexOf(turn.recording)));
   const hasVoice = conversation.turns.some(({ voice }) => voice !== undefined);
-  const heads = ["", "time", "speaker", "what was said", ...(hasVoice ? ["words", "voice", "together", "disagreement"] : ["opinion"])];
-  return `<table class="turns"><caption class="soft">Bars show negative, neutral and positive shares; the number is positive less negative.</caption><thead><tr>${heads.map((head) => (head === "" ? '<th scope="col"><span aria-label="number">#</span></th>' : `<th scope="col">${head}</th>`)).join("")}</tr></thead><tbody>${rows.map((row) => row(hasVoice)).join("\n")}</tbody></table>`;
+  const heads = ["", "time", "speaker", "what was said", ...(hasVoice ? ["words", "voice", "together", "apart"] : ["opinion"])];
+  return `<table class="turns"><caption class="soft">Bars show negative, neutral and positive shares; the number is positive less negative.${hasVoice ? " Apart: how far words and voice disagree, from 0 to 1." : ""}</caption><thead><tr>${heads.map((head) => (head === "" ? '<th scope="col"><span aria-label="number">#</span></th>' : `<th scope="col">${head}</th>`)).join("")}</tr></thead><tbody>${rows.map((row) => row(hasVoice)).join("\n")}</tbody></table>`;
 }
 
 function rowOf(turn: ConversationTurn, when: string, player: number): (hasVoice: boolean) => string {
