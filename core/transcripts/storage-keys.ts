@@ -6,7 +6,7 @@ export const TRANSCRIPTS_PREFIX = "transcripts/";
 
 /**
  * The same recording always gives the same name, so that a repeated event starts no second job; another object under the same key is another one.
- * @param prefix of the stage's jobs, such as `valence-dev-`.
+ * @param prefix of the stage's jobs, such as `valence-dev.`.
  */
 export function transcriptionJobName(prefix: string, { conversationId, id, recording }: Pick<TranscriptionRequest, "conversationId" | "id" | "recording">): string {
   const identity = JSON.stringify([conversationId, id, recording.version ?? null]);

@@ -12,7 +12,7 @@ export const TranscriptionStarterEnvironmentSchema = z.object({
   TRANSCRIPTIONS_QUEUE_URL: z.url(),
   /** Where a check waits, in case the event of a job's end is lost. */
   TRANSCRIPTS_QUEUE_URL: z.url(),
-  /** How the names of this stage's jobs begin: `valence-dev-`. */
+  /** How the names of this stage's jobs begin: `valence-dev.`. */
   JOB_PREFIX: z.string().min(1).max(64),
   /** The role in which Transcribe reads recordings and writes transcripts. */
   TRANSCRIBE_ROLE_ARN: z.string().startsWith("arn:"),

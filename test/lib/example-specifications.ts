@@ -67,6 +67,11 @@ export function voiceConfiguration(change: (audio: AudioConfiguration) => void =
   return { ...configuration, audio, warehouse: { ...configuration.warehouse, enabled: false } };
 }
 
+/** A stage with the text road only. */
+export function textRoad(stage: "dev" | "prod"): Configuration {
+  return { ...readConfiguration({ stage }), audio: null, conversations: null };
+}
+
 /** A model folder with random weights. */
 export const TINY_MODEL = "test/lib/tiny-audio-model";
 

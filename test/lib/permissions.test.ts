@@ -222,6 +222,7 @@ describe("no role slips past the list above", () => {
 
   it("names them all", () => {
     expect(Object.values(synthesized.plain).flatMap(roles).map(([name]) => name).sort()).toEqual([
+      "ConversationsTrackingFunctionRole",
       "MigrationFunctionRole",
       "RefreshRole",
       "ResultsDeliveryRole",

@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { TextClassifierEnvironmentSchema } from "../../lambdas/text-classifier/env.ts";
 import { TextPreprocessorEnvironmentSchema } from "../../lambdas/text-preprocessor/env.ts";
 import { readConfiguration } from "../../lib/read-configuration.ts";
-import { bedrock, configurationWith } from "./example-specifications.ts";
+import { bedrock, configurationWith, textRoad } from "./example-specifications.ts";
 import { synthesize } from "./synthesized.ts";
 
 let pipeline: Template;
 beforeAll(() => {
-  pipeline = synthesize("prod").template("pipeline");
+  pipeline = synthesize(textRoad("prod")).template("pipeline");
 });
 
 function mapping(source: "Kinesis" | "SQS"): Record<string, unknown> {
@@ -58,7 +58,7 @@ describe("functions", () => {
 
   it("take a reserved concurrency from the configuration, and none by default", () => {
     pipeline.allResourcesProperties("AWS::Lambda::Function", { ReservedConcurrentExecutions: Match.absent() });
-    const configuration = readConfiguration({ stage: "dev" });
+    const configuration = textRoad("dev");
     configuration.textPreprocessor.reservedConcurrency = 7;
 
     synthesize(configuration).template("pipeline").hasResourceProperties("AWS::Lambda::Function", { FunctionName: "valence-dev-text-preprocessor", ReservedConcurrentExecutions: 7 });
@@ -89,7 +89,7 @@ describe("the text stream's event source", () => {
 describe("the functions' logs", () => {
   it("reach CloudWatch at the configured level: Lambda drops what is below its own, and metrics with it", () => {
     const levelAt = (level: "DEBUG" | "ERROR") => {
-      const configuration = readConfiguration({ stage: "dev" });
+      const configuration = textRoad("dev");
       configuration.logs.level = level;
       const functions = Object.values(synthesize(configuration).template("pipeline").findResources("AWS::Lambda::Function"));
       return functions.map(({ Properties }) => Properties.LoggingConfig.ApplicationLogLevel as unknown);

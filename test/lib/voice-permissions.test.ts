@@ -36,6 +36,7 @@ describe("every role of the voice road is granted what its bearer calls and noth
       "sqs:SendMessage → VoiceAudioJobs",
       "sqs:SendMessage → VoiceQuietChecks",
       "sqs:SendMessage → VoiceRecordings",
+      "sqs:SendMessage → VoiceTranscriptionRequests",
       TRACE,
     ]);
   });
@@ -50,6 +51,7 @@ describe("every role of the voice road is granted what its bearer calls and noth
     "s3:PutObject → VoicePreparedBucket/segments/*",
     `${CONSUME} → VoiceRecordings`,
     "sqs:SendMessage → VoiceAudioJobs",
+    "sqs:SendMessage → VoiceTranscriptionRequests",
     TRACE,
   ];
 
@@ -134,16 +136,21 @@ describe("an endpoint's role may fetch its model and the model server, and write
   });
 });
 
-it("no role slips past the lists above and those of the text road", () => {
+it("no role slips past the lists above, those of conversations and those of the text road", () => {
   const names = Object.values(synthesized.plain).flatMap((template) => Object.entries(template.Resources).flatMap(([id, { Type }]) => (Type === "AWS::IAM::Role" ? [id.replace(/[0-9A-F]{8}$/u, "")] : [])));
 
   expect(names.sort()).toEqual([
+    "ConversationsConnectFeedbackFunctionRole",
+    "ConversationsTrackingFunctionRole",
     "ResultsDeliveryRole",
     "TextClassificationFunctionRole",
     "TextPreprocessingFunctionRole",
     "VoiceAudioClassificationFunctionRole",
     "VoiceAudioPreprocessingFunctionRole",
     "VoiceLiveAudioFunctionRole",
+    "VoiceTranscriptionRoutingFunctionRole",
+    "VoiceTranscriptionStartingFunctionRole",
+    "VoiceTranscriptionStartingTranscribeRole",
     "valencevoicehubertEndpointRole",
     "valencevoicewav2vec2EndpointRole",
     "valencevoicewhisperEndpointRole",

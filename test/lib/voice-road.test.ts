@@ -4,7 +4,8 @@ import { AUDIO_DEPLOYMENT_OUTPUTS } from "../../core/deployment-outputs.ts";
 import { AudioClassifierEnvironmentSchema } from "../../lambdas/audio-classifier/env.ts";
 import { AudioPreprocessorEnvironmentSchema } from "../../lambdas/audio-preprocessor/env.ts";
 import { LiveAudioEnvironmentSchema } from "../../lambdas/live-audio/env.ts";
-import { voiceConfiguration } from "./example-specifications.ts";
+import { textRoad, voiceConfiguration } from "./example-specifications.ts";
+import { environmentOf, named } from "./named-resources.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
 
 let synthesized: Synthesized;
@@ -16,20 +17,11 @@ beforeAll(() => {
   pipeline = synthesized.template("pipeline");
 });
 
-function named(template: Template, type: string, start: string): Record<string, unknown> {
-  const [, found] = Object.entries(template.findResources(type)).find(([id]) => id.startsWith(start)) ?? [];
-  if (found === undefined) throw new Error(`No ${type} starts with ${start}`);
-  return found["Properties"] as Record<string, unknown>;
-}
+const environment = (name: string) => environmentOf(pipeline, `valence-voice-${name}`);
 
-function environment(name: string): Record<string, unknown> {
-  const [found] = Object.values(pipeline.findResources("AWS::Lambda::Function", { Properties: { FunctionName: `valence-voice-${name}` } }));
-  return (found!["Properties"] as { Environment: { Variables: Record<string, unknown> } }).Environment.Variables;
-}
-
-describe("a stage without audio", () => {
+describe("a stage with the text road only", () => {
   it("has nothing of the voice road, and a key that no service may use by itself", () => {
-    const { plain } = synthesize("dev");
+    const { plain } = synthesize(textRoad("dev"));
     const resources = Object.values(plain).flatMap((template) => Object.values(template.Resources));
 
     expect(JSON.stringify(resources)).not.toMatch(/audio|recordings|events\.amazonaws\.com/iu);
@@ -92,7 +84,7 @@ describe("the buckets", () => {
 
 describe("a new recording", () => {
   it("becomes a message, unless Valence wrote it; refused events wait a day, then among the dead letters", () => {
-    expect(named(pipeline, "AWS::Events::Rule", "Voice")).toMatchObject({
+    expect(named(pipeline, "AWS::Events::Rule", "VoiceRecordingEvents")).toMatchObject({
       EventPattern: {
         source: ["aws.s3"],
         "detail-type": ["Object Created"],
