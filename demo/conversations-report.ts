@@ -24,9 +24,10 @@ export function conversationLines(calls: FusedCalls, shown: string | undefined, 
 /** Of what an account would send to Amazon Transcribe. */
 export const SIDECAR_NOTICE = 'The words come from transcript files beside the recordings (transcriber "sidecar" in the rows), because nothing on this machine recognises speech unless you give it a Whisper model (docs/local-transcribe.md).';
 
-/** The flagged turns, the furthest apart first. */
+/** The flagged turns, the furthest apart first; one that was played live as well, once. */
 export function disagreeing({ turns }: FusedCalls): FusedTurn[] {
-  return turns.filter(({ disagrees }) => disagrees).sort((left, right) => (right.disagreement ?? 0) - (left.disagreement ?? 0)).slice(0, MOST_SHOWN);
+  const flagged = turns.filter(({ disagrees }) => disagrees).sort((left, right) => (right.disagreement ?? 0) - (left.disagreement ?? 0));
+  return [...new Map(flagged.reverse().map((turn) => [turn.words, turn])).values()].reverse().slice(0, MOST_SHOWN);
 }
 
 function turnLines(turn: FusedTurn, width: number, paint: Paint): string[] {

@@ -32,7 +32,7 @@ function alerts(): { detail: { conversationId: string; rule: { name: string }; t
   const folder = join(dataFolder, "sns");
   if (!existsSync(folder)) return [];
   return readdirSync(folder).flatMap((file) =>
-    readFileSync(join(folder, file), "utf8").split("\n").filter((line) => line !== "").map((line) => JSON.parse((JSON.parse(line) as { Message: string }).Message) as ReturnType<typeof alerts>[number]),
+    readFileSync(join(folder, file), "utf8").split("\n").filter((line) => line !== "").map((line) => (JSON.parse(line) as { message: ReturnType<typeof alerts>[number] }).message),
   );
 }
 
