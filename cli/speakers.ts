@@ -101,7 +101,7 @@ function printSpeakers(results: readonly SentimentResult[], after: ReadonlyMap<s
     .sort((one, other) => (one.number ?? 0) - (other.number ?? 0));
   const rows = shown.map(({ number, result }) => {
     const { flags, resultId, speaker = "unknown", text = "", transcript } = result;
-    const told = flags.includes("role_inferred") ? `inferred${transcript?.speakerConfidence === undefined ? "" : `, ${transcript.speakerConfidence.toFixed(2)}`}` : "known";
+    const told = result.speaker === undefined ? "not known" : flags.includes("role_inferred") ? `inferred${transcript?.speakerConfidence === undefined ? "" : `, ${transcript.speakerConfidence.toFixed(2)}`}` : "known";
     return [number ?? null, speaker, ...(after.size === 0 ? [told] : [after.get(resultId)?.speaker ?? speaker]), printable(text)];
   });
   printRows(

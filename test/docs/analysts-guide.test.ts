@@ -49,6 +49,11 @@ describe("the guide's queries", () => {
     engine = await WarehouseEngine.open({ folder: place.folder, kinesis });
     await migrate(engine);
     for (let index = 0; index < 40; index++) kinesis.put(sampleResult(index, { occurredAt: new Date(Date.now() - index * 3_600_000).toISOString() }), index % 2);
+    // A call going badly, whose polite words hide an angry voice.
+    const scores = { positive: 0.1, neutral: 0.1, negative: 0.8 };
+    const call = { conversationId: "call", id: "call", channel: "call", speaker: "customer", modality: "fused", sentiment: { label: "negative", scores, confidence: 0.8, scoresFrom: "combined" } } as const;
+    kinesis.put(sampleResult(41, { ...call, resultId: "a".repeat(32), flags: ["modalities_disagree"], fusion: { text: { positive: 0.8, neutral: 0.1, negative: 0.1, weight: 1 }, voice: { ...scores, weight: 1 }, disagreement: 0.7 } }));
+    kinesis.put(sampleResult(42, { ...call, resultId: "b".repeat(32), scope: "conversation", trend: -0.7, turns: 1, flags: ["running"] }));
     await engine.run(REFRESH);
   });
   afterAll(async () => {
@@ -56,8 +61,8 @@ describe("the guide's queries", () => {
     place.remove();
   });
 
-  it("are eleven", () => {
-    expect(queries).toHaveLength(11);
+  it("are fourteen", () => {
+    expect(queries).toHaveLength(14);
   });
 
   it.each(queries.map((sql) => [sql.split("\n")[0], sql]))("%s", async (_, sql) => {
