@@ -6,13 +6,13 @@ import { count, type Paint, wrapped } from "./terminal.ts";
 
 /** The estimate for a person, one string a line, none wider than `width` unless a word is. */
 export function renderEstimate(estimate: Estimate, width: number, paint: Paint): string[] {
-  const { workload, priceTable, comparison, bill } = estimate;
+  const { workload, classified, priceTable, comparison, bill } = estimate;
   const heading = (text: string): string[] => ["", ...wrapped(text, width).map((line) => paint("bold", line))];
   const notes = (texts: readonly string[]): string[] => texts.flatMap((text) => wrapped(text, width - 2).map((line, index) => (index === 0 ? `• ${line}` : `  ${line}`)));
   return [
-    ...wrapped(`${count(workload.texts)} texts a month of ${count(workload.characters)} characters. US dollars at the list prices of ${priceTable.region}, read up to ${priceTable.readOn}.`, width).map((line) => paint("bold", line)),
-    ...heading("Classification alone, side by side"),
-    ...comparisonTable(comparison, workload.texts, width),
+    ...wrapped(`${count(workload.texts)} texts a month of ${count(workload.characters)} characters${workload.calls === undefined ? "" : ` and ${count(workload.calls.minutes)} minutes of calls`}. US dollars at the list prices of ${priceTable.region}, read up to ${priceTable.readOn}.`, width).map((line) => paint("bold", line)),
+    ...heading(`Classification alone, side by side${workload.calls === undefined ? "" : `: ${count(Math.round(classified.texts))} texts, turns of calls included`}`),
+    ...comparisonTable(comparison, classified.texts, width),
     "",
     ...notes(estimate.comparisonAssumptions),
     ...heading(`The whole stage ${bill.stage}, its classifier ${bill.classifier}`),

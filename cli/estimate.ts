@@ -1,6 +1,7 @@
 import type { PromptStrategy } from "../core/classification/classifier-specification.ts";
 import { type BillLine, billTotal } from "../core/costs/bill-line.ts";
 import { invocationsOf } from "../core/costs/function-lines.ts";
+import { CHARACTERS_A_MINUTE, type Load, loadOf, TURNS_A_MINUTE } from "../core/costs/load.ts";
 import { askedModels } from "../core/costs/model-costs.ts";
 import { monthlyBill } from "../core/costs/monthly-bill.ts";
 import type { StageToEstimate } from "../core/costs/stage-to-estimate.ts";
@@ -18,6 +19,8 @@ import { columnsOf, count, painter, plural } from "./terminal.ts";
 export interface EstimateOptions {
   texts: number;
   characters: number;
+  callMinutes: number;
+  minutesPerCall: number;
   stage?: string;
   config?: string;
   region: string;
@@ -33,6 +36,8 @@ export type ReadStage = (choice: { stage?: string; config?: string }) => Promise
 export interface Estimate {
   priceTable: { region: string; readOn: string };
   workload: Workload;
+  /** What the text models get of it: texts, and the utterances of calls. */
+  classified: Load["classified"];
   comparison: ComparedClassifier[];
   comparisonAssumptions: string[];
   bill: { stage: string; classifier: string; lines: BillLine[]; totalUsd: number; complete: boolean };
@@ -53,13 +58,15 @@ export async function estimateCommand(options: EstimateOptions, readStage: ReadS
 }
 
 export function estimateCosts(stage: StageToEstimate, options: EstimateOptions): Estimate {
-  const { passedOn, texts, characters } = options;
-  const workload: Workload = { texts, characters };
+  const { callMinutes, characters, minutesPerCall, passedOn, texts } = options;
+  const workload: Workload = { texts, characters, ...(callMinutes > 0 && { calls: { minutes: callMinutes, minutesPerCall } }) };
+  const load = loadOf(stage, workload);
   const lines = monthlyBill(stage, workload, { countTokens, passedOn });
   return {
     priceTable: { region: PRICED_REGION, readOn: PRICES_READ_ON },
     workload,
-    comparison: compareClassifiers(workload, options, stage.textClassifier.model),
+    classified: load.classified,
+    comparison: compareClassifiers(load.classified, options, stage.textClassifier.model),
     comparisonAssumptions: comparisonAssumptions(options, stage),
     bill: {
       stage: stage.stage,
@@ -68,7 +75,7 @@ export function estimateCosts(stage: StageToEstimate, options: EstimateOptions):
       totalUsd: billTotal(lines),
       complete: lines.every(({ unitUsd }) => unitUsd !== undefined),
     },
-    billAssumptions: billAssumptions(stage, workload, lines, passedOn),
+    billAssumptions: billAssumptions(stage, workload, load, lines, passedOn),
     notIncluded: [
       "Analysts' queries, data transfer out of the Region, support, tax, discounts and free tiers.",
       "Producers, retries, rejects and dead letters; the Scheduler, access logs and deployed code, which come to cents.",
@@ -86,13 +93,13 @@ function comparisonAssumptions({ passedOn, strategy, textsPerCall }: EstimateOpt
   ];
 }
 
-function billAssumptions(stage: StageToEstimate, workload: Workload, lines: readonly BillLine[], passedOn: number): string[] {
+function billAssumptions(stage: StageToEstimate, workload: Workload, load: Load, lines: readonly BillLine[], passedOn: number): string[] {
   const { textClassifier, warehouse } = stage;
-  const { textsPerBatch } = invocationsOf(stage, workload);
+  const { textsPerBatch } = invocationsOf(stage, load);
   return [
     `Texts arrive evenly over the month, the dearest way: a batch of the classifier then holds ${atMostOneDecimal(textsPerBatch)} of at most ${textClassifier.batchSize} texts. Peaks make batches larger and calls to Lambda and models fewer.`,
-    ...tooFewShards(stage, workload).map(({ stream, shards, needed }) => `streams.${stream} has ${plural(shards, "shard")}; this load needs at least ${count(needed)}, more at its peaks: the stage could not do what is estimated here.`),
-    ...packingAdvice(stage, workload, passedOn),
+    ...tooFewShards(stage, load).map(({ stream, shards, needed }) => `streams.${stream} has ${plural(shards, "shard")}; this load needs at least ${count(needed)}, more at its peaks: the stage could not do what is estimated here.`),
+    ...packingAdvice(stage, load.classified, passedOn),
     ...askedModels(textClassifier.model, passedOn).flatMap(({ specification }) =>
       specification.kind === "bedrock" && findModel(specification.model)?.thinks === true
         ? [`${nameOf(specification, passedOn)} thinks before it answers. What it thinks is billed as output and not in the sum, because nobody knows how much it will be: expect a multiple of the output's line.`]
@@ -100,7 +107,8 @@ function billAssumptions(stage: StageToEstimate, workload: Workload, lines: read
     ),
     ...(textClassifier.model.kind === "fallback" ? ["The first link answers everything; what further links cost shows only when it fails."] : []),
     ...(textClassifier.model.kind === "cascade" ? [`Each stage passes ${percent(passedOn)} on (--passed-on).`] : []),
-    ...(stage.audio === null || stage.audio === undefined ? [] : ["The voice road is in the sum as it costs while nobody speaks (docs/cost-when-idle.md); what audio costs by use is not."]),
+    ...callAssumptions(stage, workload, load),
+    ...(load.tracked.rounds === 0 ? [] : ["Every text is reckoned as a turn of a conversation with others, the dearest that it can be: texts that are a conversation of their own cost nothing of DynamoDB and the tracker, and make one row instead of two."]),
     ...(warehouse.enabled
       ? [`Queries come on top of the refreshes. The usage limit stops both at $${dollars(rpuHoursLimit(warehouse) * UNIT_PRICES.redshiftHours.usd)} a month.`]
       : []),
@@ -108,8 +116,20 @@ function billAssumptions(stage: StageToEstimate, workload: Workload, lines: read
   ];
 }
 
+function callAssumptions({ audio }: StageToEstimate, { calls }: Workload, { transcribed }: Load): string[] {
+  if (audio === null || audio === undefined) return calls === undefined ? [] : ["The stage has no voice road (audio is null): minutes of calls cost it nothing."];
+  const hearing = "The voice road's own part is in the sum as it costs while nobody speaks (docs/cost-when-idle.md); what hearing costs by use (cutting, endpoints, recordings) is not.";
+  if (calls === undefined) return [`${hearing} With --call-minutes the words of calls are.`];
+  if (transcribed.recordings === 0) return [hearing, 'audio.settings.route is "direct": no words are written down.'];
+  return [
+    hearing,
+    `Calls of ${atMostOneDecimal(calls.minutesPerCall)} minutes (--minutes-per-call), each transcribed once and billed for at least 15 seconds: ${TURNS_A_MINUTE} turns and ${count(CHARACTERS_A_MINUTE)} characters (150 words) a minute, each turn a text for the classifier and a fused row.`,
+    ...(audio.transcription.settings.redaction === "transcribe" ? ["Redaction by Transcribe as if every recording said its language, and one that it can redact."] : []),
+  ];
+}
+
 /** Half-empty calls are the dearest mistake with language models: the prompt is paid for again and again. */
-function packingAdvice({ textClassifier }: StageToEstimate, workload: Workload, passedOn: number): string[] {
+function packingAdvice({ textClassifier }: StageToEstimate, workload: Load["classified"], passedOn: number): string[] {
   const { batchSize, windowSeconds } = textClassifier;
   return askedModels(textClassifier.model, passedOn).flatMap(({ specification, share }) => {
     if (specification.kind !== "bedrock" && specification.kind !== "sagemaker-llm") return [];

@@ -191,11 +191,14 @@ How to read the output: docs/tuning-a-cascade.md`,
     "Reckon what so many texts a month cost: the classifiers side by side, and a stage's whole bill by service.",
     `  npx valence estimate
   npx valence estimate --texts 5000000 --characters 400 --stage prod
+  npx valence estimate --config config/examples/voice.json --call-minutes 100000
   npx valence estimate --config my-stage.json --passed-on 0.2 --json
 How each line is reckoned: docs/cost-estimate.md`,
   )
     .option("--texts <number>", "texts a month; 0 shows what an idle stage costs", parseQuantity, 1_000_000)
     .option("--characters <number>", "of a text, on average", parseCount, 140)
+    .option("--call-minutes <number>", "minutes of calls a month whose words are written down", parseQuantity, 0)
+    .option("--minutes-per-call <number>", "of a call, on average", parseCount, 5)
     .addOption(new Option("--stage <stage>", "the stage in config/<stage>.json; dev unless told").conflicts("config"))
     .option("--config <file>", "the stage in this file")
     .addOption(new Option("--region <region>", "whose prices").choices([PRICED_REGION]).default(PRICED_REGION))

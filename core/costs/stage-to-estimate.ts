@@ -21,11 +21,14 @@ export interface StageToEstimate {
   )[];
   audio?: {
     stream: Stream;
+    settings: { route: "direct" | "transcribe" | "both" };
+    transcription: { settings: { redaction: "transcribe" | "none" }; starter: { memoryMiB: number }; router: { memoryMiB: number } };
     models: readonly {
       name: string;
       hosting: { kind: "serverless" } | { kind: "realtime"; instanceType: string; instances: { minimum: number; maximum: number } } | { kind: "async" };
     }[];
   } | null;
+  conversations?: { settings: { rememberDays: number }; tracker: { memoryMiB: number; batchSize: number; windowSeconds: number }; connect: object | null } | null;
   lake: { expireAfterDays: number | null; bufferSeconds: number };
   warehouse: {
     enabled: boolean;

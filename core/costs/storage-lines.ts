@@ -1,7 +1,8 @@
 import { type BillLine, billLine, unpricedLine } from "./bill-line.ts";
+import type { Load } from "./load.ts";
 import type { StageToEstimate } from "./stage-to-estimate.ts";
 import { instanceHour, UNIT_PRICES as PRICES } from "./unit-prices.ts";
-import { BYTES_PER_CHARACTER, DAYS_A_MONTH, GIB, HOURS_A_MONTH, MILLION, type Workload } from "./workload.ts";
+import { BYTES_PER_CHARACTER, DAYS_A_MONTH, GIB, HOURS_A_MONTH, MILLION } from "./workload.ts";
 
 /** Bytes of a row of Parquet besides its text, in small files of the demo; larger ones pack better. */
 const PARQUET_ROW_BYTES = 140;
@@ -11,10 +12,13 @@ const WAREHOUSE_ROW_BYTES = 500;
 const MOST_MONTHS = 12;
 
 const DATA_KEY_MINUTES = 5;
+/** The tracker reads results and writes them; it uses the table, and its queue from both sides. */
+const TRACKER_SIDES = 2;
+const TABLE_AND_QUEUE = 3;
 const PERIODS_A_MONTH = { daily: DAYS_A_MONTH, weekly: DAYS_A_MONTH / 7, monthly: 1 } as const;
 
 /** Firehose writes a file each time its buffer's time is up, while there is something to write. */
-export function lakeLines({ lake }: StageToEstimate, { texts, characters }: Workload): BillLine[] {
+export function lakeLines({ lake }: StageToEstimate, { rows: { texts, characters } }: Load): BillLine[] {
   const months = Math.min(MOST_MONTHS, (lake.expireAfterDays ?? Infinity) / DAYS_A_MONTH);
   const gigabytes = (texts * (PARQUET_ROW_BYTES + characters * BYTES_PER_CHARACTER)) / GIB;
   const files = Math.min(texts, (HOURS_A_MONTH * 3_600) / lake.bufferSeconds);
@@ -25,16 +29,18 @@ export function lakeLines({ lake }: StageToEstimate, { texts, characters }: Work
   ];
 }
 
-/** Streams and queue ask for a new data key every five minutes they are used, for each side that writes or reads. */
-export function keyLines({ streams, warehouse }: StageToEstimate, { texts }: Workload): BillLine[] {
+/** Streams, queues and the table of conversations ask for a new data key every five minutes they are used, for each side that writes or reads. */
+export function keyLines({ conversations, streams, warehouse }: StageToEstimate, { rows: { texts } }: Load): BillLine[] {
   const shardsOf = (stream: StageToEstimate["streams"]["text"]): number => (stream.mode === "provisioned" ? stream.shards : 4);
-  const users = shardsOf(streams.text) * 2 + shardsOf(streams.results) * (warehouse.enabled ? 3 : 2) + 2;
+  const isTracked = conversations !== null && conversations !== undefined;
+  const sidesOfResults = 2 + Number(warehouse.enabled) + (isTracked ? TRACKER_SIDES : 0);
+  const users = shardsOf(streams.text) * 2 + shardsOf(streams.results) * sidesOfResults + 2 + (isTracked ? TABLE_AND_QUEUE : 0);
   const periods = Math.min(texts, (HOURS_A_MONTH * 60) / DATA_KEY_MINUTES);
   return [billLine("KMS", "key", 1, PRICES.kmsKey), billLine("KMS", "requests", (periods * users) / MILLION, PRICES.kmsRequests)];
 }
 
 /** Each refresh bills the base capacity for at least a minute; the usage limit ends it all until the next period. */
-export function warehouseLines({ warehouse }: StageToEstimate, { texts, characters }: Workload): BillLine[] {
+export function warehouseLines({ warehouse }: StageToEstimate, { rows: { texts, characters } }: Load): BillLine[] {
   if (!warehouse.enabled) return [];
   const gigabytes = (texts * (WAREHOUSE_ROW_BYTES + characters * BYTES_PER_CHARACTER)) / GIB;
   return [

@@ -1,7 +1,8 @@
 import { type BillLine, billLine } from "./bill-line.ts";
+import type { Load } from "./load.ts";
 import type { StageToEstimate } from "./stage-to-estimate.ts";
 import { UNIT_PRICES as PRICES } from "./unit-prices.ts";
-import { BYTES_PER_CHARACTER, DAYS_A_MONTH, GIB, HOURS_A_MONTH, MILLION, type Workload } from "./workload.ts";
+import { BYTES_PER_CHARACTER, DAYS_A_MONTH, GIB, HOURS_A_MONTH, MILLION } from "./workload.ts";
 
 /** Bytes of a record besides its text, on average over the demo's interactions. */
 const TEXT_RECORD_BYTES = 200;
@@ -12,12 +13,12 @@ const ON_DEMAND_STEP_BYTES = 1024;
 const FIREHOSE_STEP_BYTES = 5 * 1024;
 const INCLUDED_HOURS = 24;
 
-/** Who reads: the preprocessor the text stream; Firehose and the warehouse the results. */
-export function streamLines({ streams, warehouse }: StageToEstimate, workload: Workload): BillLine[] {
-  const textBytes = workload.characters * BYTES_PER_CHARACTER;
+/** Who reads: the preprocessor the text stream; Firehose, the warehouse, the tracker and the feedback to Amazon Connect the results. */
+export function streamLines({ conversations, streams, warehouse }: StageToEstimate, { rows, sent }: Load): BillLine[] {
+  const others = [warehouse.enabled, conversations, conversations?.connect].filter(Boolean).length;
   return [
-    ...linesOf("text stream", streams.text, workload.texts, textBytes + TEXT_RECORD_BYTES, 1),
-    ...linesOf("results stream", streams.results, workload.texts, textBytes + RESULT_BYTES, warehouse.enabled ? 2 : 1),
+    ...linesOf("text stream", streams.text, sent.texts, sent.characters * BYTES_PER_CHARACTER + TEXT_RECORD_BYTES, 1),
+    ...linesOf("results stream", streams.results, rows.texts, rows.characters * BYTES_PER_CHARACTER + RESULT_BYTES, 1 + others),
   ];
 }
 
@@ -44,9 +45,10 @@ const SHARD_BYTES_A_SECOND = 1024 * 1024;
 const SHARD_RECORDS_A_SECOND = 1_000;
 
 /** Streams whose provisioned shards cannot take even this load, evenly spread, and how many could. */
-export function tooFewShards({ streams }: StageToEstimate, { texts, characters }: Workload): { stream: "text" | "results"; shards: number; needed: number }[] {
-  const perSecond = texts / (HOURS_A_MONTH * 3_600);
+export function tooFewShards({ streams }: StageToEstimate, { rows, sent }: Load): { stream: "text" | "results"; shards: number; needed: number }[] {
   return (["text", "results"] as const).flatMap((stream) => {
+    const { characters, texts } = stream === "text" ? sent : rows;
+    const perSecond = texts / (HOURS_A_MONTH * 3_600);
     const configured = streams[stream];
     if (configured.mode === "on-demand") return [];
     const bytes = characters * BYTES_PER_CHARACTER + (stream === "text" ? TEXT_RECORD_BYTES : RESULT_BYTES);
@@ -56,8 +58,8 @@ export function tooFewShards({ streams }: StageToEstimate, { texts, characters }
 }
 
 /** Firehose counts every record up to the next 5 KB, for taking it in and again for making Parquet of it. */
-export function firehoseLines(workload: Workload): BillLine[] {
-  const recordBytes = workload.characters * BYTES_PER_CHARACTER + RESULT_BYTES;
-  const gigabytes = (workload.texts * Math.ceil(recordBytes / FIREHOSE_STEP_BYTES) * FIREHOSE_STEP_BYTES) / GIB;
+export function firehoseLines({ rows }: Load): BillLine[] {
+  const recordBytes = rows.characters * BYTES_PER_CHARACTER + RESULT_BYTES;
+  const gigabytes = (rows.texts * Math.ceil(recordBytes / FIREHOSE_STEP_BYTES) * FIREHOSE_STEP_BYTES) / GIB;
   return [billLine("Firehose", "delivery", gigabytes, PRICES.firehoseIngestion), billLine("Firehose", "Parquet", gigabytes, PRICES.firehoseConversion)];
 }

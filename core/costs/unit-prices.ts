@@ -47,6 +47,19 @@ export const UNIT_PRICES = {
   redshiftHours: read(0.375, "RPU-hours"),
   redshiftStorage: read(0.024, "GB-months"),
   serverlessEndpointSeconds: longStanding(0.00002, "GB-s"),
+  // Standard batch transcription, tier by tier.
+  transcribeMinutes: longStanding(0.024, "minutes"),
+  transcribeMinutes2: longStanding(0.015, "minutes"),
+  transcribeMinutes3: longStanding(0.0102, "minutes"),
+  transcribeMinutes4: longStanding(0.0078, "minutes"),
+  transcribeRedaction: longStanding(0.0024, "minutes"),
+  transcribeRedaction2: longStanding(0.0015, "minutes"),
+  transcribeRedaction3: longStanding(0.00102, "minutes"),
+  transcribeRedaction4: longStanding(0.00078, "minutes"),
+  dynamoDbWrites: longStanding(0.625, "M units"),
+  dynamoDbReads: longStanding(0.125, "M units"),
+  dynamoDbStorage: longStanding(0.25, "GB-months"),
+  dynamoDbBackups: longStanding(0.2, "GB-months"),
 } as const satisfies Record<string, UnitPrice>;
 
 /** US dollars an hour of a real-time endpoint's instance. The published tables name us-west-2, whose prices are those of us-east-1. */

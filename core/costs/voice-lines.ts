@@ -4,12 +4,12 @@ import type { StageToEstimate } from "./stage-to-estimate.ts";
 import { instanceHour, UNIT_PRICES as PRICES } from "./unit-prices.ts";
 import { HOURS_A_MONTH, MILLION } from "./workload.ts";
 
-/** Recordings, quiet checks, audio jobs. */
-const QUEUES = 3;
+/** Recordings, quiet checks, audio jobs, transcriptions, transcripts. */
+const QUEUES = 5;
 /** Target tracking watches with two; an asynchronous endpoint has one more, for its first instance. */
 const SCALING_ALARMS = 2;
 
-/** What the voice road costs while nobody speaks. What audio costs by use is not reckoned: nobody has measured it in an account. */
+/** What the voice road costs while nobody speaks. What hearing costs by use is not reckoned: nobody has measured it in an account. Words: transcription-lines.ts. */
 export function voiceLines({ audio }: StageToEstimate): BillLine[] {
   if (audio === null || audio === undefined) return [];
   const alarms = audio.models.reduce((sum, { hosting }) => sum + alarmsOf(hosting), 0);

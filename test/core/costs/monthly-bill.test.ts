@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type BillLine, billTotal, cents } from "../../../core/costs/bill-line.ts";
+import { loadOf } from "../../../core/costs/load.ts";
 import { monthlyBill } from "../../../core/costs/monthly-bill.ts";
 import type { CountTokens } from "../../../core/costs/prompt-tokens.ts";
 import type { StageToEstimate } from "../../../core/costs/stage-to-estimate.ts";
@@ -96,10 +97,11 @@ describe("monthlyBill", () => {
 
 describe("tooFewShards", () => {
   it("counts records and bytes a second against the shards there are", () => {
-    expect(tooFewShards(stage(), { texts: A_SECOND * 1_000, characters: 100 })).toEqual([]);
-    expect(tooFewShards(stage(), { texts: A_SECOND * 1_001, characters: 100 })).toEqual([{ stream: "text", shards: 1, needed: 2 }]);
+    const shardsFor = (texts: number, characters: number) => tooFewShards(stage(), loadOf(stage(), { texts, characters }));
+    expect(shardsFor(A_SECOND * 1_000, 100)).toEqual([]);
+    expect(shardsFor(A_SECOND * 1_001, 100)).toEqual([{ stream: "text", shards: 1, needed: 2 }]);
     // 3,000 characters are 4,080 bytes of a result: 600 of them are 2.3 MiB.
-    expect(tooFewShards(stage(), { texts: A_SECOND * 600, characters: 3_000 })).toEqual([
+    expect(shardsFor(A_SECOND * 600, 3_000)).toEqual([
       { stream: "text", shards: 1, needed: 3 },
       { stream: "results", shards: 2, needed: 3 },
     ]);

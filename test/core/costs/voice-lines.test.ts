@@ -5,7 +5,9 @@ import { voiceLines } from "../../../core/costs/voice-lines.ts";
 const HOURS = 730;
 const realtime = (instanceType: string, maximum: number) => ({ kind: "realtime" as const, instanceType, instances: { minimum: 2, maximum } });
 
-function linesOf(audio: StageToEstimate["audio"]): [string, number][] {
+type Voice = NonNullable<StageToEstimate["audio"]>;
+
+function linesOf(audio: Pick<Voice, "stream" | "models"> | null): [string, number][] {
   return voiceLines({ audio } as StageToEstimate).map(({ item, service, usd }) => [`${service}: ${item}`, usd]);
 }
 
@@ -17,7 +19,7 @@ describe("what a voice road costs while nobody speaks", () => {
   it("is its stream and its queues, whatever serverless endpoints there are", () => {
     expect(linesOf({ stream: { mode: "provisioned", shards: 2, retentionHours: 24 }, models: [{ name: "a", hosting: { kind: "serverless" } }] })).toEqual([
       ["Kinesis: audio stream", 2 * HOURS * 0.015],
-      ["SQS: requests, audio queues", 1.95 * 0.4],
+      ["SQS: requests, audio queues", 3.25 * 0.4],
     ]);
   });
 
@@ -31,7 +33,7 @@ describe("what a voice road costs while nobody speaks", () => {
 
     expect(lines).toEqual([
       ["Kinesis: audio stream", HOURS * 0.04],
-      ["SQS: requests, audio queues", 1.95 * 0.4],
+      ["SQS: requests, audio queues", 3.25 * 0.4],
       ["SageMaker: endpoint fixed", expect.closeTo(2 * HOURS * 0.204, 8)],
       ["SageMaker: endpoint scaled", 0],
       ["CloudWatch: alarms of endpoints", 0.5],
