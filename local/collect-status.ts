@@ -30,6 +30,7 @@ export async function collectStatus(parts: RunningParts): Promise<LocalStatus> {
     streams,
     queues: Object.fromEntries(application.ofType("AWS::SQS::Queue").map((queue) => [queueName(queue), engines.sqs.stats(queueName(queue))])),
     consumedQueues: sources.filter(({ mapping }) => mapping.source === "sqs").map(({ mapping }) => mapping.sourceName),
+    topics: engines.sns.stats(),
     functions: Object.fromEntries(fleet.hosts.map((host) => [host.definition.name, host.stats()])),
     metrics: fleet.metrics.sums(),
     deliveryStreams: Object.fromEntries(deliveryStreams.map((delivery) => [delivery.name, delivery.stats()])),

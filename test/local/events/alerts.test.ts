@@ -132,6 +132,7 @@ describe("an event on a bus of the templates", () => {
     expect(wrapped[0]).toMatchObject({ Type: "Notification", TopicArn: TOPIC_ARN, MessageId: lines[0]?.messageId });
     expect(wrapped.map(({ Message }) => JSON.parse(String(Message)) as unknown)).toEqual(events);
     expect(await received("dead")).toEqual([]);
+    expect((await cloud.status()).topics).toEqual({ alerts: { published: 2 } });
     expect(cloud.outputs["RuleArn"]).toBe("arn:aws:events:us-east-1:123456789012:rule/alerts/all-alerts");
   });
 
