@@ -6,7 +6,7 @@ import type { Mistake } from "./text-classifier-checks.ts";
 export const ENDS_AT_A_TIME = 5;
 export const ENDS_IN_A_BATCH = 10;
 
-/** Of Lambda's 4 KB for all variables of a function; the fusion weights take up to 1,100 and names the rest. */
+/** Of Lambda's 4 KB for all variables of a function; fitted fusion weights take some 1,050, names some 500. */
 const LARGEST_SETTINGS_BYTES = 2_500;
 const SECONDS_OF_A_DAY = 86_400;
 

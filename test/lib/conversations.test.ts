@@ -163,12 +163,12 @@ describe("Amazon Connect", () => {
   });
 
   it("gets no tasks where no flow takes them", () => {
-    const { template, ...others } = withoutTasks();
-    const ids = Object.keys(template("pipeline").toJSON()["Resources"] as object).filter((id) => id.startsWith("ConversationsConnectFeedback"));
+    const without = withoutTasks();
+    const ids = Object.keys(without.template("pipeline").toJSON()["Resources"] as object).filter((id) => id.startsWith("ConversationsConnectFeedback"));
 
     expect(ids.filter((id) => /Alerts/u.test(id))).toEqual([]);
-    expect(environmentOf(template("pipeline"), "valence-voice-connect-feedback")["TASK_FLOW_ID"]).toBe("");
-    expect(outputsOf({ template, ...others }).filter((name) => (CONNECT_DEPLOYMENT_OUTPUTS as readonly string[]).includes(name))).toEqual([]);
+    expect(environmentOf(without.template("pipeline"), "valence-voice-connect-feedback")["TASK_FLOW_ID"]).toBe("");
+    expect(outputsOf(without).filter((name) => (CONNECT_DEPLOYMENT_OUTPUTS as readonly string[]).includes(name))).toEqual([]);
   });
 
   it("gets exactly the variables its env.ts asks for, and they can be read", () => {

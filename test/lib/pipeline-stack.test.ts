@@ -2,7 +2,6 @@ import { Match, type Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import { TextClassifierEnvironmentSchema } from "../../lambdas/text-classifier/env.ts";
 import { TextPreprocessorEnvironmentSchema } from "../../lambdas/text-preprocessor/env.ts";
-import { readConfiguration } from "../../lib/read-configuration.ts";
 import { bedrock, configurationWith, textRoad } from "./example-specifications.ts";
 import { synthesize } from "./synthesized.ts";
 

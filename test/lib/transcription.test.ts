@@ -79,7 +79,7 @@ describe("ends of jobs", () => {
     const { Statement } = named(pipeline, "AWS::SQS::QueuePolicy", "VoiceTranscriptionTranscriptsPolicy")["PolicyDocument"] as { Statement: { Effect: string; Condition: { ArnEquals?: { "aws:SourceArn": { "Fn::GetAtt": string[] } } } }[] };
     const rules = Statement.filter(({ Effect }) => Effect === "Allow").map(({ Condition }) => Condition.ArnEquals?.["aws:SourceArn"]["Fn::GetAtt"][0]?.replace(/[0-9A-F]{8}$/u, ""));
 
-    expect(rules.sort()).toEqual(["VoiceTranscriptionContactLensFilesRule", "VoiceTranscriptionJobEnds"]);
+    expect(new Set(rules)).toEqual(new Set(["VoiceTranscriptionContactLensFilesRule", "VoiceTranscriptionJobEnds"]));
   });
 });
 
