@@ -4,6 +4,9 @@ import type { Speaker, Utterance } from "./utterance.ts";
 /** Below this confidence nobody is named: 7 of 10 is a guess that analysts would have to undo too often. */
 export const LEAST_CONFIDENCE = 0.7;
 
+/** Words alone never prove who somebody is. */
+const MOST_CONFIDENCE = 0.99;
+
 /** Log-odds that a voice is the agent's. Set by hand, not fitted: 2.2 is 9 to 1, 1.1 is 3 to 1, 0.7 is 2 to 1. docs/transcripts.md says how well they do. */
 const WEIGHTS = { opening: 2.2, procedure: 1.1, need: 1.1, first: 0.7, questions: 0.7, pronouns: 0.5 } as const;
 
@@ -13,8 +16,8 @@ const MOST_CUES = 3;
 const OPENING_UTTERANCES = 2;
 /** A shorter first utterance is a "hello?" into the receiver: of who was called. */
 const GREETING_WORDS = 4;
-/** Of 100 to 1 and more the sum of cues that depend on each other does not know. */
-const MOST_LOG_ODDS = 4.6;
+/** The cues of a voice depend on each other: their sum promises more than it keeps. */
+const TEMPER = 0.6;
 
 /**
  * Who speaks in each utterance: by its channel where that tells, else by the rule for voices on one channel.
@@ -33,14 +36,14 @@ export function nameSpeakers(utterances: readonly Utterance[], ofChannels: reado
 
 export interface InferredRole {
   speaker: Speaker;
-  /** 0.7 to 0.99. */
+  /** From 0.7 on, below 1. */
   confidence: number;
 }
 
 /**
  * Which voice of a service call is the agent's and which the customer's, by what they say: naive Bayes with hand-set log-odds. Each voice is held
- * against the middle between the two that differ most, p(agent) = 1 / (1 + exp(−2 (score − middle))); with two voices that is the logistic
- * function of their difference. One voice alone is nobody.
+ * against the middle between the two that differ most, p(agent) = 1 / (1 + exp(−2 · 0.6 (score − middle))); with two voices that is the logistic
+ * function of their tempered difference. One voice alone is nobody.
  *
  * @returns label → role; a voice of which it cannot be told is absent.
  */
@@ -58,8 +61,8 @@ export function inferRoles(utterances: readonly Utterance[]): Map<string, Inferr
   const middle = (Math.max(...scores.values()) + Math.min(...scores.values())) / 2;
   const roles = new Map<string, InferredRole>();
   for (const [label, score] of scores) {
-    const logOdds = Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, 2 * (score - middle)));
-    const confidence = 1 / (1 + Math.exp(-Math.abs(logOdds)));
+    const logOdds = 2 * TEMPER * (score - middle);
+    const confidence = Math.min(MOST_CONFIDENCE, 1 / (1 + Math.exp(-Math.abs(logOdds))));
     if (confidence >= LEAST_CONFIDENCE) roles.set(label, { speaker: logOdds > 0 ? "agent" : "customer", confidence: Math.round(confidence * 1_000) / 1_000 });
   }
   return roles;
