@@ -45,7 +45,8 @@ export function conversationRows(opinions: Opinions, hasEnded: boolean, rules: R
   return [...conversationOf(opinions, hasEnded, rules).rows.values()].map((row) => ({ ...row, revision }));
 }
 
-type Rows = ReadonlyMap<string, FusedRow>;
+/** By resultId. */
+export type Rows = ReadonlyMap<string, FusedRow>;
 
 /** What may be on the stream of a conversation before a round sends its rows. */
 export interface Before {
@@ -53,15 +54,15 @@ export interface Before {
   rows: Rows;
   /** By attempts of this round that came to nothing: rows of another set. */
   sent?: Rows;
-  /** By rounds that nobody wrote down; see `rowsInBetween`. */
-  possible?: Rows;
+  /** By rounds that nobody wrote down; see `rowsInDoubt`. */
+  inDoubt?: Rows;
 }
 
-/** The rows to send: those that are new or differ, and withdrawals of those that are gone. */
-export function changedRows({ possible = new Map(), rows, sent = new Map() }: Before, after: Rows, revision: number): SentimentResult[] {
-  const gone = new Map([...rows, ...sent, ...possible].filter(([id]) => !after.has(id)));
-  const changed = [...after.values()].filter((row) => !isSame(rows.get(row.resultId), row) || (sent.has(row.resultId) && !isSame(sent.get(row.resultId), row)));
-  return [...[...gone.values()].map((row) => ({ ...row, revision, withdrawn: true })), ...changed.map((row) => ({ ...row, revision }))];
+/** The rows to send: those that are new, differ, or are in doubt, and withdrawals of those that are gone. */
+export function changedRows({ inDoubt = new Map(), rows, sent = new Map() }: Before, after: Rows, revision: number): SentimentResult[] {
+  const gone = new Map([...rows, ...sent, ...inDoubt].filter(([id]) => !after.has(id)));
+  const changed = [...after].filter(([id, row]) => inDoubt.has(id) || !isSame(rows.get(id), row) || (sent.has(id) && !isSame(sent.get(id), row)));
+  return [...[...gone.values()].map((row) => ({ ...row, revision, withdrawn: true })), ...changed.map(([, row]) => ({ ...row, revision }))];
 }
 
 function isSame(one: FusedRow | undefined, other: FusedRow): boolean {
@@ -69,16 +70,37 @@ function isSame(one: FusedRow | undefined, other: FusedRow): boolean {
 }
 
 /**
- * Rows that a round may have sent that failed before it was written down, having seen only the first of these opinions: speech without words whose
- * words came right behind it, a speaker's only turn that turned out to be another's. Those of them that are not to be are then withdrawn.
+ * Rows that a round may have sent that failed before it was written down, having learnt only some of these opinions: speech without words whose words
+ * came right behind it, say. What the views show of them is not known, so they are sent, or withdrawn, whatever they were before.
+ *
+ * @param seen all that the round learns, with what others of them stand over.
  */
-export function rowsInBetween(before: Opinions, arrived: readonly Opinion[], hasEnded: boolean, rules: Rules): Rows {
-  const possible = new Map(arrived.map((opinion) => [opinionKey(opinion), opinion]));
-  const moved = new Set(arrived.filter((opinion) => hasMoved(before.get(opinionKey(opinion)), opinion)).map(({ id }) => id));
-  if (moved.size > 0) for (const [key, opinion] of before) if (opinion.modality === "audio" && moved.has(opinion.id) && !possible.has(key)) possible.set(key, opinion);
-  const rows = new Map<string, FusedRow>();
-  for (const opinion of possible.values()) for (const [id, row] of conversationOf(new Map([["", opinion]]), hasEnded, rules).rows) rows.set(id, row);
-  return rows;
+export function rowsInDoubt(before: Opinions, seen: readonly Opinion[], after: Conversation, hasEnded: boolean, rules: Rules): Rows {
+  const { moved, touched } = followMoves(before, seen);
+  const inDoubt = new Map<string, FusedRow>();
+  for (const opinion of touched) for (const [id, row] of conversationOf(new Map([["", opinion]]), hasEnded, rules).rows) inDoubt.set(id, row);
+  const news = new Set(seen);
+  const speakers = new Set<SentimentResult["speaker"]>();
+  for (const { leading, row, speaker, voices } of after.turns) {
+    if (!moved.has(leading.id) && !news.has(leading) && !voices.some(({ voice }) => news.has(voice))) continue;
+    speakers.add(speaker);
+    if (row !== undefined) inDoubt.set(row.resultId, row);
+  }
+  for (const { row, speaker } of after.speakers) if (moved.size > 0 || speakers.has(speaker)) inDoubt.set(row.resultId, row);
+  return inDoubt;
+}
+
+/** Recordings of which an opinion left its turn; and the opinions that may have been a turn of their own for a while: where one left, any voice of the recording. */
+function followMoves(before: Opinions, seen: readonly Opinion[]): { moved: Set<string>; touched: Opinion[] } {
+  const latest = new Map<string, Opinion>();
+  const moved = new Set<string>();
+  for (const opinion of seen) {
+    const key = opinionKey(opinion);
+    if (hasMoved(latest.get(key) ?? before.get(key), opinion)) moved.add(opinion.id);
+    latest.set(key, opinion);
+  }
+  const voices = moved.size === 0 ? [] : [...before.values()].filter(({ id, modality }) => modality === "audio" && moved.has(id));
+  return { moved, touched: [...seen, ...voices] };
 }
 
 /** Whether it may now belong to another turn or to another speaker. */

@@ -1,16 +1,15 @@
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
 import { inLanes } from "../../classifiers/calling/in-lanes.ts";
 import { ConversationEndSchema, secondsUntilEnd } from "../../core/conversation/conversation-end.ts";
-import { conversationOf } from "../../core/conversation/conversation.ts";
+import { decideEnd } from "../../core/conversation/round.ts";
 import { describeError, logger, publishCounts, publishRejects } from "../shared/observability.ts";
 import { readJob, rejectOf } from "../shared/read-job.ts";
 import { writeRejects } from "../shared/write-rejects.ts";
 import { ConversationChangedError } from "./journal.ts";
 import type { Stage } from "./stage.ts";
-import { sendReminder, sendRows } from "./track-conversation.ts";
+import { MAX_ROUNDS, sendReminder, sendRows } from "./track-conversation.ts";
 
 const CONVERSATIONS_AT_ONCE = 8;
-const MAX_ROUNDS = 5;
 
 /** `nothing`: it has ended already, or nobody knows of it. */
 type Verdict = { messageId: string } & ({ kind: "ended" | "waits" | "nothing" | "rejected" } | { kind: "again"; reason: string });
@@ -57,11 +56,10 @@ async function endConversation(conversationId: string, stage: Stage): Promise<"e
     const now = Date.now();
     const seconds = secondsUntilEnd(state.learntAt, now, environment.CONVERSATION_SETTINGS.quietSeconds);
     if (seconds !== undefined) return { seconds };
-    const revision = Math.max(state.revision + 1, now);
-    const conversation = conversationOf(state.opinions, true, conversations.rulesOf(conversationId), loaded.conversation);
-    await sendRows(conversation, { rows: loaded.conversation.rows, sent: new Map() }, revision, stage);
+    const { conversation, learnt, revision, rows } = decideEnd({ ...state, conversation: loaded.conversation }, now, conversations.rulesOf(conversationId));
+    await sendRows(rows, stage);
     try {
-      await conversations.append(conversationId, loaded, { learnt: [], revision, learntAt: state.learntAt, hasEnded: true, fired: state.fired }, conversation, signal);
+      await conversations.append(conversationId, loaded, { learnt, revision, learntAt: state.learntAt, hasEnded: true, fired: state.fired }, conversation, signal);
       return "ended";
     } catch (error) {
       if (!(error instanceof ConversationChangedError)) throw error;

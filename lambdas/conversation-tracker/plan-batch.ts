@@ -1,10 +1,10 @@
 import type { KinesisStreamRecord } from "aws-lambda";
 import type { Reject } from "../../core/contracts/reject.ts";
 import { SentimentResultSchema } from "../../core/contracts/sentiment-result.ts";
+import type { ArrivedOpinion } from "../../core/conversation/round.ts";
 import { opinionOf } from "../../core/conversation/opinion.ts";
 import { type ArrivedRecord, readKinesisRecord, rejectRecord } from "../shared/kinesis-record.ts";
 import { readJob } from "../shared/read-job.ts";
-import type { ArrivedOpinion } from "./track-conversation.ts";
 
 /** What to do with one record of the batch; each has exactly one step, in the batch's order. */
 export type Step = { record: ArrivedRecord } & ({ kind: "opinion"; conversationId: string; arrived: ArrivedOpinion } | { kind: "reject"; reject: Reject } | { kind: "ignore" });

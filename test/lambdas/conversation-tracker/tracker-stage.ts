@@ -9,6 +9,7 @@ import { type SentimentResult, SentimentResultSchema } from "../../../core/contr
 import { CONVERSATION_END_VERSION } from "../../../core/conversation/conversation-end.ts";
 import { DEFAULT_FUSION_WEIGHTS } from "../../../core/fusion/default-weights.ts";
 import { SETTINGS } from "../../core/conversation/made-conversation.ts";
+import { visibleRows } from "../../core/conversation/visible-rows.ts";
 import { AwsServer } from "../support/aws-server.ts";
 import { kinesisRecord, sqsRecord } from "../support/events.ts";
 
@@ -106,16 +107,6 @@ export class TrackerStage {
     } while (start !== undefined);
     return items;
   }
-}
-
-/** As valence.results: of each resultId the highest revision, of equals the newest delivery; withdrawn ones left out. */
-export function visibleRows(sent: readonly SentimentResult[]): Map<string, SentimentResult> {
-  const best = new Map<string, SentimentResult>();
-  for (const row of sent) {
-    const other = best.get(row.resultId);
-    if (other === undefined || (row.revision ?? 0) >= (other.revision ?? 0)) best.set(row.resultId, row);
-  }
-  return new Map([...best].filter(([, row]) => row.withdrawn !== true));
 }
 
 export function resultsEvent(results: readonly (SentimentResult | string)[], first = 0): KinesisStreamEvent {

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import type { SentimentResult } from "../../../core/contracts/sentiment-result.ts";
+import { conversationOf, merge } from "../../../core/conversation/conversation.ts";
+import type { FusedRow } from "../../../core/conversation/fused-row.ts";
+import { opinionOf, packOpinion, unpackOpinion } from "../../../core/conversation/opinion.ts";
+import { decideEnd, decideRound, type Known } from "../../../core/conversation/round.ts";
+import { seededRandom } from "../../../core/seeded-random.ts";
+import { RULES } from "./made-conversation.ts";
+import { KINDS, randomConversation } from "./random-conversation.ts";
+import { visibleRows } from "./visible-rows.ts";
+
+const SEEDS = 20;
+const ORDERS = 2;
+const TURNS = 8;
+
+/** A tracker whose journal is a list, which sometimes dies between sending its rows and writing its round. */
+class FrailTracker {
+  readonly sent: SentimentResult[] = [];
+  readonly alertIds = new Set<string>();
+  readonly #random: () => number;
+  /** Milliseconds: of the newest record that it was given. */
+  #now = 0;
+  #known: Known = { opinions: new Map(), revision: 0, hasEnded: false, fired: [], conversation: conversationOf(new Map(), false, RULES) };
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** Delivers in batches, as Lambda does: what failed comes again, in a batch that may be shorter or longer. */
+  follow(results: readonly SentimentResult[]): void {
+    let start = 0;
+    while (start < results.length) {
+      const end = Math.min(results.length, start + 1 + Math.floor(this.#random() * 6));
+      const isWritten = this.#take(results.slice(start, end), start);
+      if (isWritten) start = end;
+      if (this.#random() < 0.1) this.#end();
+    }
+    this.#end();
+  }
+
+  #take(results: readonly SentimentResult[], first: number): boolean {
+    const arrived = results.flatMap((result, index) => {
+      const opinion = opinionOf(result);
+      return opinion === undefined ? [] : [{ opinion, arrivedMs: 1_000 + first + index }];
+    });
+    this.#now = Math.max(this.#now, ...arrived.map(({ arrivedMs }) => arrivedMs));
+    const round = decideRound(this.#known, arrived, new Map(), RULES);
+    this.sent.push(...round.rows);
+    if (this.#random() < 0.25) return false;
+    this.#write(round);
+    return true;
+  }
+
+  #end(): void {
+    if (this.#known.hasEnded) return;
+    const round = decideEnd(this.#known, this.#now, RULES);
+    this.sent.push(...round.rows);
+    this.#write(round);
+  }
+
+  #write({ alerts, hasEnded, learnt, revision }: ReturnType<typeof decideRound>): void {
+    if (learnt.length === 0 && !hasEnded) return;
+    const opinions = merge(this.#known.opinions, learnt.map((opinion) => unpackOpinion(packOpinion(opinion))));
+    const fired = [...this.#known.fired, ...alerts.map(({ rule }) => rule.name)];
+    // Sometimes another function goes on, which has read everything anew.
+    const isWarm = this.#random() < 0.5;
+    this.#known = { opinions, revision, hasEnded, fired, conversation: conversationOf(opinions, hasEnded, RULES, isWarm ? this.#known.conversation : undefined) };
+  }
+}
+
+describe("a conversation", () => {
+  it.each(KINDS)("of %s ends in the same rows, whatever came first, together, again or late", (kind) => {
+    for (let seed = 1; seed <= SEEDS; seed += 1) {
+      const random = seededRandom(seed);
+      const results = randomConversation(kind, TURNS, random);
+      const opinions = merge(new Map(), results.flatMap((result) => opinionOf(result) ?? []));
+      const expected = Object.fromEntries(conversationOf(opinions, true, RULES).rows);
+      expect(Object.keys(expected).length).toBeGreaterThan(0);
+      for (let order = 0; order < ORDERS; order += 1) {
+        const tracker = new FrailTracker(random);
+
+        tracker.follow(shuffled([...results, ...results.filter(() => random() < 0.3)], random));
+
+        expect(visible(tracker.sent), `seed ${seed}, order ${order}`).toEqual(expected);
+      }
+    }
+  });
+});
+
+function visible(sent: readonly SentimentResult[]): Record<string, FusedRow> {
+  return Object.fromEntries([...visibleRows(sent)].map(([id, { revision: _, ...row }]) => [id, row]));
+}
+
+function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
+  return items.map((item) => ({ item, place: random() })).toSorted((a, b) => a.place - b.place).map(({ item }) => item);
+}
