@@ -13,7 +13,7 @@ import { plural } from "./terminal.ts";
 
 export interface SpeakersOptions extends TargetOptions {
   swap?: boolean;
-  turns?: number[];
+  turns?: readonly number[];
   is?: Speaker;
   dryRun?: boolean;
 }

@@ -83,7 +83,7 @@ describe("valence speakers", () => {
     const { err, keys, out, sent } = await speakers("call-1", { swap: true });
     expect(keys).toEqual(new Set(["call-1"]));
     expect(sent).toHaveLength(7);
-    expect(sent.filter(({ revision }) => revision === NOW).map(({ modality, segment, speaker }) => [modality, segment.index, speaker]).sort()).toEqual([["audio", 0, "agent"], ["audio", 1, "customer"], ["text", 0, "agent"], ["text", 1, "customer"]]);
+    expect(sent.filter(({ revision }) => revision === NOW).map(({ modality, segment, speaker }) => `${modality} ${segment.index} ${speaker}`)).toEqual(expect.arrayContaining(["audio 0 agent", "audio 1 customer", "text 0 agent", "text 1 customer"]));
     expect(out).toMatch(/1 +customer +agent +Good morning/u);
     expect(err).toContain("2 turns and 2 results of voices corrected.");
   });
@@ -106,6 +106,6 @@ describe("valence speakers", () => {
     ["chat-1", { swap: true }, "Nothing in \"chat-1\" was transcribed"],
     ["call-2", { swap: true }, "There is no conversation \"call-2\" in the warehouse. Did you mean call-1?"],
   ] as const)("refuses %s %j", async (id, options, message) => {
-    await expect(speakers(id, { ...options, ...("turns" in options && { turns: [...options.turns] }) })).rejects.toThrow(message);
+    await expect(speakers(id, options)).rejects.toThrow(message);
   });
 });
