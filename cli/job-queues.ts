@@ -13,6 +13,10 @@ const QUEUES: readonly { name: string; url: DeploymentOutput; deadLettersUrl: De
   { name: "the queue of recordings", url: "RecordingsQueueUrl", deadLettersUrl: "RecordingsDeadLetterQueueUrl" },
   { name: "the queue of quiet checks", url: "QuietChecksQueueUrl", deadLettersUrl: "QuietChecksDeadLetterQueueUrl" },
   { name: "the queue of audio jobs", url: "AudioJobsQueueUrl", deadLettersUrl: "AudioJobsDeadLetterQueueUrl" },
+  { name: "the queue of transcriptions", url: "TranscriptionsQueueUrl", deadLettersUrl: "TranscriptionsDeadLetterQueueUrl" },
+  { name: "the queue of transcripts", url: "TranscriptsQueueUrl", deadLettersUrl: "TranscriptsDeadLetterQueueUrl" },
+  { name: "the queue of conversations' ends", url: "ConversationEndsQueueUrl", deadLettersUrl: "ConversationEndsDeadLetterQueueUrl" },
+  { name: "the queue of alerts for Amazon Connect", url: "ConnectAlertsQueueUrl", deadLettersUrl: "ConnectAlertsDeadLetterQueueUrl" },
 ];
 
 /** Those that the stage has: one without a voice road has only the first. */
