@@ -14,6 +14,11 @@ for (const opening of ["keys", "values"]) {
   };
 }
 
+// A table that was being made when its process was killed would be in the making for ever. It holds nothing yet: it is made anew.
+const left = new Level(workerData.folder, { valueEncoding: "json" });
+for await (const [key, { TableStatus }] of left.iterator({ gte: "table~", lt: "table~\uFFFF" })) if (TableStatus !== "ACTIVE") await left.del(key);
+await left.close();
+
 /**
  * dynalite in a thread of its own: what it computes keeps nobody else waiting. Requests come as messages and go into its server's
  * handler, so that there is no second port, which would answer anybody, web pages included.

@@ -70,7 +70,9 @@ export class TableStore {
     });
   }
 
+  /** Calls under way get an answer of DynamoDB's: whoever made them tries again. */
   async close(): Promise<void> {
+    this.#fail(new ServiceError("InternalServerError", `The tables in ${this.#folder} are closed.`, 500));
     await this.#worker.terminate();
   }
 
@@ -86,7 +88,7 @@ export class TableStore {
             "give the table another name, as an account asks for, or start with another data folder",
         );
       } else if (described.TableStatus === "ACTIVE") return;
-      if (Date.now() > deadline) throw new Error(`The table ${name} in ${this.#folder} does not become active: a start was killed while it made the table. Delete that folder; it holds no other tables than the templates'`);
+      if (Date.now() > deadline) throw new Error(`The table ${name} in ${this.#folder} did not become active within ${CREATION_LIMIT_MS / 1000} s: start again, on a less busy machine`);
       await delay(CREATION_POLL_MS);
     }
   }

@@ -8,7 +8,7 @@ import { seededRandom } from "../../core/seeded-random.ts";
  * - `timeout`: no answer for 6 s, then the connection goes
  * - `reset`: the connection goes before the request is handled
  * - `lost_response`: the request is handled, then the connection goes
- * - `partial`: some entries of a Kinesis `PutRecords` or an SQS `SendMessageBatch` fail
+ * - `partial`: some entries of `PutRecords` (Kinesis), `SendMessageBatch` (SQS) or `PutEvents` (EventBridge) fail
  */
 export const FAULT_KINDS = ["throttle", "server_error", "timeout", "reset", "lost_response", "partial"] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];

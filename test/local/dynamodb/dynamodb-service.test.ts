@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createRequire } from "node:module";
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
@@ -40,6 +41,12 @@ async function start(folder = temporaryFolder(), tables = [TABLE]) {
   const client = new DynamoDBClient(clientOptions(gateway));
   onTestFinished(() => client.destroy());
   return { store, client, asked, folder, gateway };
+}
+
+interface LevelDatabase {
+  get(key: string): Promise<Record<string, unknown>>;
+  put(key: string, value: object): Promise<void>;
+  close(): Promise<void>;
 }
 
 const item = (conversation: string, version: number, opinions = "[]") => ({ conversation: { S: conversation }, version: { N: String(version) }, opinions: { S: opinions } });
@@ -128,6 +135,22 @@ test("a second start finds the items of the first, and other keys stop it", asyn
   expect((await second.client.send(journalOf("call-1", 0))).Items).toEqual([item("call-1", 1)]);
   await second.store.close();
   await expect(TableStore.open(first.folder, [{ ...TABLE, keySchema: TABLE.keySchema.slice(0, 1), attributeDefinitions: TABLE.attributeDefinitions.slice(0, 1) }])).rejects.toThrow(/another name/u);
+});
+
+test("a table that a killed start left in the making is made anew", async () => {
+  const folder = temporaryFolder();
+  await (await TableStore.open(folder, [TABLE, { ...TABLE, name: "other" }])).close();
+  const { Level } = createRequire(createRequire(import.meta.url).resolve("dynalite"))("level") as { Level: new (folder: string, options: object) => LevelDatabase };
+  const level = new Level(folder, { valueEncoding: "json" });
+  const table = await level.get(`table~${TableName}`);
+  expect(table).toMatchObject({ TableStatus: "ACTIVE" });
+  await level.put(`table~${TableName}`, { ...table, TableStatus: "CREATING" });
+  await level.close();
+
+  const { client } = await start(folder);
+
+  await client.send(append("call-1", 1));
+  expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual(["other", TableName]);
 });
 
 test("what was answered before a kill -9 is there after it", { timeout: 20_000 }, async () => {

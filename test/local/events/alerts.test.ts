@@ -3,8 +3,11 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { EventBus } from "../../../local/events/event-bus.ts";
+import { EventsService } from "../../../local/events/events-service.ts";
+import type { Rule } from "../../../local/events/rule.ts";
 import { startLocalCloud } from "../../../local/local-cloud.ts";
-import { temporaryFolder } from "../gateway/served.ts";
+import { clientOptions, serve, temporaryFolder } from "../gateway/served.ts";
 import { assemblyOf } from "../support/hand-made-assembly.ts";
 
 const EVENTS = { Service: "events.amazonaws.com" };
@@ -163,6 +166,25 @@ describe("an event on a bus of the templates", () => {
     await expect(put(alert("a"), { ...alert("b"), EventBusName: "absent" })).rejects.toMatchObject({ name: "ResourceNotFoundException", message: expect.stringContaining("alerts") });
 
     expect(await received("tasks")).toEqual([]);
+  });
+});
+
+describe("a batch of which a part is refused on purpose", () => {
+  it("delivers exactly the entries that it does not report", async () => {
+    const delivered: unknown[] = [];
+    const rule: Rule = { arn: "arn:rule", bus: "alerts", matches: () => true, targets: [{ arn: TOPIC_ARN, deadLetterArn: undefined }] };
+    const sns = { publish: (_: string, message: string) => (delivered.push((JSON.parse(message) as { id: string }).id), "message") };
+    const sqs = { send: () => [], queueNameOf: (arn: string) => arn };
+    const gateway = await serve([new EventsService(new Map([["alerts", new EventBus([rule], { sns, sqs })]]))], { faults: { rate: 1, seed: 4, kinds: ["partial"] } });
+    const events = new EventBridgeClient(clientOptions(gateway, "function"));
+
+    const { Entries = [], FailedEntryCount } = await events.send(new PutEventsCommand({ Entries: Array.from({ length: 10 }, (_, index) => alert(String(index))) }));
+
+    expect(Entries).toHaveLength(10);
+    expect(Entries.filter(({ ErrorCode }) => ErrorCode !== undefined)).toHaveLength(FailedEntryCount ?? 0);
+    expect(FailedEntryCount).toBeGreaterThan(0);
+    expect(delivered.length).toBeGreaterThan(0);
+    expect(Entries.flatMap(({ EventId }) => EventId ?? [])).toEqual(delivered);
   });
 });
 
