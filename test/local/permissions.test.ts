@@ -6,6 +6,7 @@ import { localAssembly, temporaryFolder } from "./support/assembly.ts";
 import { CALLS, liveChunks, putRecording } from "./support/calls.ts";
 import { kinesisClient, OWNER_CREDENTIALS, putAll } from "./support/producer.ts";
 import { makeTraffic } from "./support/traffic.ts";
+import { putTranscript } from "./support/transcripts.ts";
 import { grantsOf, withoutPermission, withUsageLimit } from "./support/without-permission.ts";
 
 const assemblyFolder = await localAssembly();
@@ -20,6 +21,8 @@ const ON_UPDATE: Record<string, { amount: number; period: string }> = {
 const ELSEWHERE: Record<string, readonly string[]> = {
   // Only a job that runs out of time or waits for an asynchronous endpoint is sent again, and only a failed one postponed: test/lambdas/audio-classifier.
   "valence-local-audio-classifier": ["sqs:SendMessage", "sqs:ChangeMessageVisibility"],
+  // Only a throttled start is postponed, and only a job that is there already looked at and begun anew: test/lambdas/transcription-starter.
+  "valence-local-transcription-starter": ["sqs:ChangeMessageVisibility", "transcribe:GetTranscriptionJob", "transcribe:DeleteTranscriptionJob"],
 };
 
 /** Runs a little of everything and returns what the run said about missing permissions. */
@@ -30,6 +33,7 @@ async function complaints(assembly: string, dataFolder: string): Promise<string>
       await putAll(kinesisClient(cloud.endpoint), "valence-local-text", makeTraffic({ count: 40, repeats: 0, broken: 0.25, seed: 4 }));
       await sendBrokenJob(cloud);
       await sendVoices(cloud);
+      await sendConversations(cloud);
       return await deniedOrSettled(cloud);
     } finally {
       await cloud.stop();
@@ -52,6 +56,17 @@ async function sendVoices(cloud: LocalCloud): Promise<void> {
   await putAll(kinesisClient(cloud.endpoint), "valence-local-audio", [...records, ...(await liveChunks("live", 4))]);
 }
 
+/** What transcripts and conversations need: a call that is written down, one that cannot be, a job nobody knows, a chat that raises an alert, and a result of another shape. */
+async function sendConversations(cloud: LocalCloud): Promise<void> {
+  await putTranscript(cloud, "calls/both.flac", "en-GB", [{ startMs: 300, endMs: 6_400, text: "I have been waiting since nine o'clock, and nobody came." }]);
+  await putRecording(cloud, "calls/both.flac", `${CALLS}complaint.flac`, { "valence-route": "both", "valence-language": "en" });
+  await putRecording(cloud, "calls/unwritten.ogg", `${CALLS}mailbox.ogg`, { "valence-route": "transcribe" });
+  await sendMessage(cloud, "TranscriptsQueueUrl", JSON.stringify({ schema: "valence.transcription-check/1", jobName: "valence-local.nobody-asked-for-it" }));
+  const angry = [1, 2, 3].map((turn) => ({ schema: "valence.text/1", id: `angry-${turn}`, conversationId: "angry", channel: "chat", speaker: "customer", turn, language: "en", text: "This is terrible, the worst service ever, I hate it.", occurredAt: `2026-05-01T10:0${turn}:00Z` }));
+  await putAll(kinesisClient(cloud.endpoint), "valence-local-text", angry.map((record) => ({ data: Buffer.from(JSON.stringify(record)), partitionKey: "angry" })));
+  await putAll(kinesisClient(cloud.endpoint), "valence-local-results", [{ data: Buffer.from(JSON.stringify({ modality: "text", scope: "turn" })), partitionKey: "broken" }]);
+}
+
 /** Until something was refused, or everything was done without. */
 async function deniedOrSettled(cloud: LocalCloud): Promise<string> {
   const deadline = Date.now() + 40_000;
@@ -63,9 +78,13 @@ async function deniedOrSettled(cloud: LocalCloud): Promise<string> {
 }
 
 /** What no producer can cause: a message the classifier must reject. */
-async function sendBrokenJob({ endpoint, outputs }: LocalCloud): Promise<void> {
+async function sendBrokenJob(cloud: LocalCloud): Promise<void> {
+  await sendMessage(cloud, "TextJobsQueueUrl", "no job");
+}
+
+async function sendMessage({ endpoint, outputs }: LocalCloud, queue: string, MessageBody: string): Promise<void> {
   const client = new SQSClient({ endpoint, region: "us-east-1", credentials: OWNER_CREDENTIALS });
-  await client.send(new SendMessageCommand({ QueueUrl: outputs["TextJobsQueueUrl"], MessageBody: "no job" }));
+  await client.send(new SendMessageCommand({ QueueUrl: outputs[queue], MessageBody }));
   client.destroy();
 }
 
