@@ -23,6 +23,8 @@ export class TrackerStage {
   readonly aws = new AwsServer();
   /** Before each call to DynamoDB: a promise holds it up, one that is refused drops the connection. */
   beforeTableCall: (operation: string) => Promise<void> | void = () => undefined;
+  /** After the call was served, before its answer gets out: one that is refused drops the connection. */
+  afterTableCall: (operation: string) => Promise<void> | void = () => undefined;
   readonly #tables = dynalite({ createTableMs: 0 });
   #client: DynamoDBClient | undefined;
 
@@ -33,10 +35,13 @@ export class TrackerStage {
     this.#tables.removeAllListeners("request");
     this.#tables.on("request", (request, response) => {
       const operation = String(request.headers["x-amz-target"]).split(".")[1]!;
-      Promise.resolve(this.beforeTableCall(operation)).then(
-        () => serve!(request, response),
-        () => request.socket.destroy(),
-      );
+      const drop = (): void => void request.socket.destroy();
+      const answer = response.end.bind(response);
+      response.end = ((body: string) => {
+        Promise.resolve(this.afterTableCall(operation)).then(() => answer(body), drop);
+        return response;
+      }) as typeof response.end;
+      Promise.resolve(this.beforeTableCall(operation)).then(() => serve!(request, response), drop);
     });
     await new Promise<void>((resolve) => {
       this.#tables.listen(0, "127.0.0.1", resolve);
