@@ -6,7 +6,7 @@ import type { TranscriptionRequest } from "../contracts/transcription-request.ts
 import type { Refusal } from "../records/decode-record.ts";
 import { prepareText } from "../text/prepare-text.ts";
 import { sumOf } from "./cut-utterances.ts";
-import type { Utterance } from "./utterance.ts";
+import type { Speaker, Utterance } from "./utterance.ts";
 
 /** What all utterances of a recording share. */
 export interface Transcribed {
@@ -81,9 +81,11 @@ export function transcribedOf(request: TranscriptionRequest, transcriber: string
   return { id, conversationId, channel, occurredAt, language, attributes, recording: `s3://${recording.bucket}/${recording.key}`, transcriber, flags, arrivedAt };
 }
 
-/** Each channel's speaker: the request's where it says, else what the stage says of recordings with two. */
-export function speakersOfChannels({ channels, speakers }: Pick<TranscriptionRequest, "channels" | "speakers">, settings: Pick<AudioSettings, "speakers">): ("customer" | "agent" | undefined)[] {
-  return Array.from({ length: channels }, (_, channel) => speakers[channel] ?? (channels === 2 ? settings.speakers[channel] : undefined));
+/** Each channel's speaker: as the request says it, and where it says nothing of two channels, as the stage does. */
+export function speakersOfChannels({ channels, speakers }: Pick<TranscriptionRequest, "channels" | "speakers">, settings: Pick<AudioSettings, "speakers">): (Speaker | undefined)[] {
+  const isSilent = speakers.every((speaker) => speaker === null);
+  if (isSilent && channels === 2) return [...settings.speakers];
+  return Array.from({ length: channels }, (_, channel) => speakers[channel] ?? undefined);
 }
 
 /** What nobody knows is not given: it is detected. */

@@ -25,11 +25,12 @@ describe("the output of Transcribe", () => {
   it("with speaker labels: at each change of the voice, at the items or in the list of segments", () => {
     const words = [...said("How can I help?", 0, { speaker: "spk_0" }), ...said("My bill is wrong.", 1.6, { speaker: "spk_1" }), ...said("Sorry.", 3.2, { speaker: "spk_0" })];
     const file = speakersFile(words);
-    const older = JSON.parse(JSON.stringify(file), (key, value: unknown) => (key === "items" && Array.isArray(value) && value.some((item: object) => "alternatives" in item) ? value.map(({ speaker_label: _, ...item }: { speaker_label?: string }) => item) : value)) as object;
+    const older = structuredClone(file) as { results: { items: { speaker_label?: string }[] } };
+    for (const item of older.results.items) delete item.speaker_label;
     const expected = [["spk_0", "How can I help?"], ["spk_1", "My bill is wrong."], ["spk_0", "Sorry."]];
 
     expect(read(file).map(({ label, text }) => [label, text])).toEqual(expected);
-    expect(JSON.stringify((older as { results: { items: object[] } }).results.items)).not.toContain("speaker_label");
+    expect(JSON.stringify(older.results.items)).not.toContain("speaker_label");
     expect(read(older).map(({ label, text }) => [label, text])).toEqual(expected);
   });
 

@@ -77,11 +77,11 @@ export class RouterStage extends AudioStage {
 
   route(messages: readonly object[], remainingMs = 60_000): Promise<SQSBatchResponse> {
     const Records = messages.map((message, position) => ({ ...sqsRecord(JSON.stringify(message), position), eventSourceARN: "arn:aws:sqs:us-east-1:123456789012:valence-test-transcripts" }));
-    return this.#handler({ Records }, lambdaContext(remainingMs)) as Promise<SQSBatchResponse>;
+    return this.#handler({ Records }, lambdaContext(remainingMs));
   }
 
   stream(records: readonly (object | string)[]): Promise<KinesisStreamBatchResponse> {
-    return this.#handler(kinesisEvent(records.map((record) => (typeof record === "string" ? record : JSON.stringify(record)))), lambdaContext()) as Promise<KinesisStreamBatchResponse>;
+    return this.#handler(kinesisEvent(records.map((record) => (typeof record === "string" ? record : JSON.stringify(record)))), lambdaContext());
   }
 
   textJobs(): TextJob[] {
