@@ -54,7 +54,7 @@ function renderData({ data, file, report }: FusionRun, width: number, paint: Pai
   lines.push("Five parts, each judged by weights fitted on the other four; intervals by 1,000 draws.");
   const warnings = [
     ...(areGrouped ? [] : ["No line says its conversation: turns of one call may have been fitted on and judged by, which flatters every figure and makes the intervals too narrow. Add the column conversation."]),
-    ...data.unread.map(({ meant, name }) => `Not read: ${name}${meant === undefined ? "" : ` (${meant} is meant?)`}.`),
+    ...(data.unread.length === 0 ? [] : [`Not read: ${data.unread.map(({ meant, name }) => `${name}${meant === undefined ? "" : ` (${meant} is meant?)`}`).join(", ")}.`]),
   ];
   return [...lines.flatMap((line) => wrapped(line, width)), ...warnings.flatMap((line) => wrapped(line, width)).map((line) => paint("yellow", line))];
 }

@@ -20,7 +20,8 @@ const ROUNDING = 0.02;
 const blankIsAbsent = (value: unknown): unknown => (value === "" || value === null ? undefined : value);
 const share = z.preprocess((value) => (typeof value === "string" && value.trim() !== "" ? Number(value) : blankIsAbsent(value)), z.number("must be a number from 0 to 1").min(0).max(1).optional());
 const name = z.preprocess((value) => (typeof value === "number" ? String(value) : blankIsAbsent(value)), z.string().optional());
-const flags = z.preprocess((value) => (typeof value === "string" ? value.split(/[\s;|,]+/u).filter((flag) => flag !== "") : (value ?? [])), z.array(FlagSchema));
+// In a CSV apart by spaces, commas or the like, or JSON's array, as the warehouse writes it: brackets and quotes are no part of a flag.
+const flags = z.preprocess((value) => (typeof value === "string" ? value.split(/[\s;|,"[\]]+/u).filter((flag) => flag !== "") : (value ?? [])), z.array(FlagSchema));
 
 const FIELDS = {
   text_positive: share,

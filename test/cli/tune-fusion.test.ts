@@ -34,7 +34,7 @@ function file(name: string, content: string | Buffer): string {
   return path;
 }
 
-const TURNS = madeUpTurns(600, { text: 1, voice: 0.9, correlation: 0.1 }, 21);
+const TURNS = madeUpTurns(400, { text: 1, voice: 0.9, correlation: 0.1 }, 21);
 const SIDES = ["text", "voice"] as const;
 
 function rowOf(turn: LabelledTurn, position: number): Record<string, unknown> {
@@ -53,7 +53,7 @@ describe("valence tune fusion", () => {
     const result = await tune(LABELLED, "--out", out);
 
     expect(result.code).toBe(0);
-    expect(result.out.replaceAll("\n", " ")).toContain("600 labelled turns of 60 conversations; 600 with words and voice.");
+    expect(result.out.replaceAll("\n", " ")).toContain("400 labelled turns of 40 conversations; 400 with words and voice.");
     for (const row of ["words", "voice", "words, calibrated", "voice, calibrated", "fused, unfitted", "fused, fitted"]) {
       expect(result.out).toMatch(new RegExp(`^${row} +\\d\\d\\.\\d % +\\d\\d\\.\\d–\\d\\d\\.\\d`, "mu"));
     }
@@ -62,7 +62,7 @@ describe("valence tune fusion", () => {
     expect(Math.max(...result.out.split("\n").map((line) => stringWidth(line)))).toBeLessThanOrEqual(120);
     const weights = FusionWeightsSchema.parse(JSON.parse(readFileSync(out, "utf8")));
     expect(weights.version).toMatch(/^\d{4}-\d\d-\d\d-[0-9a-f]{8}$/u);
-    expect(weights.fittedOn).toMatchObject({ data: "labelled.csv", turns: 600 });
+    expect(weights.fittedOn).toMatchObject({ data: "labelled.csv", turns: 400 });
     expect(weights.fittedOn!.crossEntropy.fused).toBeLessThan(weights.fittedOn!.crossEntropy.text);
     expect(weights.fittedOn!.crossEntropy.fused).toBeLessThan(weights.fittedOn!.crossEntropy.voice);
   });

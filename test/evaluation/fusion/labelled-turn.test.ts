@@ -20,6 +20,11 @@ describe("readTurn", () => {
     expect(read).toMatchObject({ ok: true, turn: { text: { reliability: 1 }, voice: { reliability: 0.75 * 0.5 * 0.5 }, conversation: "12" } });
   });
 
+  it("reads flags as the warehouse writes them", () => {
+    expect(readTurn({ ...VOICE, label: "negative", flags: '["narrowband","low_quality_audio"]' })).toMatchObject({ ok: true, turn: { voice: { reliability: 0.375 } } });
+    expect(readTurn({ ...VOICE, label: "negative", flags: "[]" })).toMatchObject({ ok: true, turn: { voice: { reliability: 1 } } });
+  });
+
   it.each([
     [{ ...TEXT, label: "angry" }, /^label: /u],
     [{ label: "neutral" }, /neither text_… nor voice_… scores/u],
