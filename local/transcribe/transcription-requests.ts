@@ -53,8 +53,8 @@ export const ListSchema = z.looseObject({
   NextToken: z.string().max(8_192).optional(),
 });
 
-/** The batch languages in which Transcribe takes personal data out ("Redacting PII in your batch job"). */
-const REDACTED_LANGUAGES: readonly string[] = ["en-US", "es-US"];
+/** The batch languages in which Transcribe takes personal data out ("Redacting PII in your batch job", and the document history of May 2026). */
+const REDACTED_LANGUAGES: readonly string[] = ["en-US", "es-US", "fr-FR", "fr-CA", "de-DE", "de-CH", "it-IT", "pt-PT", "pt-BR"];
 const NOT_HERE = ["IdentifyMultipleLanguages", "ModelSettings", "Subtitles", "ToxicityDetection"];
 
 /** @throws ServiceError `BadRequestException` */
@@ -86,7 +86,7 @@ function problems(request: StartTranscriptionJob): [boolean, string][] {
     [(settings.ShowAlternatives === true) !== (settings.MaxAlternatives !== undefined), "ShowAlternatives and MaxAlternatives need each other."],
     [filtered !== (settings.VocabularyFilterMethod !== undefined), "VocabularyFilterName and VocabularyFilterMethod need each other."],
     [ContentRedaction !== undefined && identified, "Redaction is not compatible with language identification."],
-    [ContentRedaction !== undefined && given !== undefined && !REDACTED_LANGUAGES.includes(given), `Redaction is available in ${REDACTED_LANGUAGES.join(" and ")}, not in ${given}.`],
+    [ContentRedaction !== undefined && given !== undefined && !REDACTED_LANGUAGES.includes(given), `Redaction is available in ${REDACTED_LANGUAGES.join(", ")}, not in ${given}.`],
     [execution?.AllowDeferredExecution === true && execution.DataAccessRoleArn === undefined, "AllowDeferredExecution needs DataAccessRoleArn."],
     [execution?.DataAccessRoleArn !== undefined && execution.AllowDeferredExecution === undefined, "DataAccessRoleArn needs AllowDeferredExecution."],
     [request.OutputKey !== undefined && request.OutputBucketName === undefined, "OutputKey needs OutputBucketName."],

@@ -4,6 +4,7 @@ import type { TranscriptionSettings } from "../../../core/contracts/transcriptio
 import { seededRandom } from "../../../core/seeded-random.ts";
 import { jobParameters } from "../../../core/transcripts/job-parameters.ts";
 import { transcriptionJobName } from "../../../core/transcripts/storage-keys.ts";
+import { parseStart } from "../../../local/transcribe/transcription-requests.ts";
 import { offenceOf } from "../../lambdas/transcription-starter/documented-constraints.ts";
 import { transcriptionRequest, transcriptionSettings } from "./transcription-requests.ts";
 
@@ -87,6 +88,8 @@ describe("the job of a recording", () => {
       const request = transcriptionRequest({ id: `call ${round} ü`, channels, speakers: [...speakers], ...(language !== undefined && { language }) });
       const { notes, parameters } = jobParameters(request, transcriptionJobName("valence-test-", request), settings, PLACE);
       expect(offenceOf(parameters)).toBeUndefined();
+      // As the local run's Transcribe reads the same reference.
+      expect(parseStart(parameters)).toEqual(parameters);
       for (const key of [...Object.keys(parameters), ...notes]) seen.add(key);
     }
     expect([...seen]).toEqual(expect.arrayContaining(["LanguageCode", "LanguageIdSettings", "ContentRedaction", "Settings", "language_not_configured", "not_redacted", "vocabularies_left_out"]));

@@ -28,7 +28,7 @@ describe("a request that Transcribe refuses", () => {
     ["both ShowSpeakerLabels and ChannelIdentification", { Settings: { ShowSpeakerLabels: true, MaxSpeakerLabels: 2, ChannelIdentification: true } }],
     ["ShowAlternatives and MaxAlternatives", { Settings: { ShowAlternatives: true } }],
     ["VocabularyFilterMethod", { Settings: { VocabularyFilterName: "rude" } }],
-    ["not in de-DE", { LanguageCode: "de-DE", ContentRedaction: { RedactionType: "PII", RedactionOutput: "redacted" } }],
+    ["not in en-GB", { LanguageCode: "en-GB", ContentRedaction: { RedactionType: "PII", RedactionOutput: "redacted" } }],
     ["not compatible with language identification", { ...identified, LanguageOptions: ["en-US", "es-US"], ContentRedaction: { RedactionType: "PII", RedactionOutput: "redacted" } }],
     ["AllowDeferredExecution needs DataAccessRoleArn", { JobExecutionSettings: { AllowDeferredExecution: true } }],
     ["MediaFormat", { MediaFormat: "aiff" as "wav" }],
