@@ -185,6 +185,10 @@ describe("a stage without conversations", () => {
   });
 });
 
+it("makes the same templates every time, with everything switched on", () => {
+  expect(synthesize(voiceConfiguration()).plain).toEqual(synthesized.plain);
+});
+
 it("publishes what the command line looks for, each once; dev without Connect", () => {
   const names = outputsOf(synthesized);
   for (const name of [...CONVERSATION_DEPLOYMENT_OUTPUTS, ...CONNECT_DEPLOYMENT_OUTPUTS]) expect(names.filter((output) => output === name)).toEqual([name]);
