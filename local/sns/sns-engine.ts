@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SqsEngine } from "../sqs/sqs-engine.ts";
 import type { TopicDefinition } from "./topic-definition.ts";
@@ -24,7 +24,9 @@ export class SnsEngine {
     this.#topics = new Map(
       topics.map((definition) => {
         const file = join(folder, `${definition.name}.jsonl`);
-        return [definition.arn, { definition, file, published: existsSync(file) ? readFileSync(file, "utf8").split("\n").length - 1 : 0 }];
+        // An empty file says that nothing was published; none would leave a reader guessing.
+        appendFileSync(file, "");
+        return [definition.arn, { definition, file, published: readFileSync(file, "utf8").split("\n").length - 1 }];
       }),
     );
   }
