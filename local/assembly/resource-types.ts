@@ -70,12 +70,14 @@ const scheduleGroup = (resource: Identity): string => {
   const group = resource.property("GroupName");
   return typeof group === "string" ? group : "default";
 };
+
 /** A rule's name, with that of its bus where it is not the account's own. */
 function ruleOnBus(rule: Identity, separator: string): string {
   const bus = rule.property("EventBusName");
   const name = rule.name("Name");
   return typeof bus === "string" && bus !== "default" ? `${bus.slice(bus.indexOf("/") + 1)}${separator}${name}` : name;
 }
+
 /** SageMaker writes names in its ARNs in lower case. */
 const sageMakerArn = (kind: string, property: string): Rule => (resource) => arn("sagemaker", `${kind}/${resource.name(property).toLowerCase()}`);
 const scalableTarget: Rule = (target) => ["ResourceId", "ScalableDimension", "ServiceNamespace"].map((property) => String(target.property(property))).join("|");
