@@ -8,6 +8,7 @@ import { CommandError, EXIT } from "./command-error.ts";
 import type { ExitCode } from "./command-error.ts";
 import { abortOnInterrupt } from "./interrupt.ts";
 import { synthesize } from "./synthesize.ts";
+import { askInTerminal, whisperWeights } from "./whisper-weights.ts";
 import { painter } from "./terminal.ts";
 
 export interface LocalOptions {
@@ -16,11 +17,16 @@ export interface LocalOptions {
   fresh?: boolean;
   /** Share of the functions' calls that fail on purpose, 0 to 1. */
   faults?: number;
+  /** A file or folder of Whisper's weights; default: VALENCE_WHISPER_MODEL. */
+  whisper?: string;
 }
 
 /** `valence local`: runs the synthesized application on this machine until Ctrl-C. */
 export async function runLocal(options: LocalOptions): Promise<ExitCode> {
   const dataFolder = dataFolderOf(options.data);
+  const whisper = options.whisper ?? process.env["VALENCE_WHISPER_MODEL"];
+  const ask = askInTerminal();
+  const whisperModel = whisper === undefined || whisper === "" ? undefined : await whisperWeights(whisper, ask === undefined ? {} : { ask });
   const assemblyFolder = await synthesize();
   if (options.fresh) emptyDataFolder(dataFolder);
   const started = Date.now();
@@ -29,6 +35,7 @@ export async function runLocal(options: LocalOptions): Promise<ExitCode> {
     dataFolder,
     port: options.port,
     log: (line) => console.error(line),
+    ...(whisperModel === undefined ? {} : { whisperModel }),
     ...(options.faults ? { faults: faultPlan(options.faults) } : {}),
   });
   console.log(welcome(cloud.endpoint, cloud.outputs, dataFolder, Date.now() - started));

@@ -63,6 +63,7 @@ function buildProgram(finish: (code: ExitCode) => void, readStage: ReadStage): C
     .option("--data <folder>", "where streams, queues, buckets and tables are kept", ".valence/local")
     .option("--fresh", "empty the data folder first")
     .option("--faults <rate>", "share of calls to fail on purpose, 0 to 0.5", parseRate)
+    .option("--whisper <path>", "Whisper's weights, a ggml-*.bin file or its folder, for recordings without a transcript beside them (default: VALENCE_WHISPER_MODEL)")
     .action(async (options) => finish(await (await import("./local.ts")).runLocal(options)));
 
   const send = program.command("send").description("Send interactions to a stream.").exitOverride();

@@ -36,6 +36,7 @@ import { SageMakerRuntimeService } from "./sagemaker/sagemaker-runtime-service.t
 import { DataAccess } from "./transcribe/data-access.ts";
 import { sidecarRecogniser } from "./transcribe/sidecar.ts";
 import { TranscribeService } from "./transcribe/transcribe-service.ts";
+import { WhisperRecogniser } from "./transcribe/whisper-recogniser.ts";
 import { ScheduleRunner } from "./scheduler/schedule-runner.ts";
 import { scheduleDefinition } from "./scheduler/schedule-definition.ts";
 import type { Caller, LocalService, ServiceResponse } from "./service.ts";
@@ -59,6 +60,8 @@ export interface LocalCloudOptions {
   furtherServices?: readonly LocalService[];
   /** Transcription jobs in progress at a time; default: Transcribe's own quota, 250. */
   transcriptionQuota?: number;
+  /** A file with Whisper's weights: it writes down what has no transcript beside it. */
+  whisperModel?: string;
   log?: (line: string) => void;
 }
 
@@ -156,13 +159,15 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
   }
   const sageMaker = new SageMakerRuntimeService({ endpoints, s3: engines.s3, authorizer, dataFolder, log });
   closers.push(() => sageMaker.stop());
+  const whisper = options.whisperModel === undefined ? undefined : await WhisperRecogniser.open(options.whisperModel);
+  if (whisper !== undefined) closers.push(() => whisper.close());
   const access = new DataAccess(application, engines.s3, authorizer);
   for (const roleArn of access.roles()) authorizer.expectRole(roleArn, "Transcribe");
   const transcribe = new TranscribeService({
     path: join(dataFolder, "transcribe", "jobs.log"),
     s3: engines.s3,
     access,
-    recognisers: [sidecarRecogniser],
+    recognisers: [sidecarRecogniser, ...(whisper === undefined ? [] : [whisper])],
     ...(options.transcriptionQuota === undefined ? {} : { quota: options.transcriptionQuota }),
     publish: (event) => serviceEvents.publish(event),
   });
