@@ -46,14 +46,14 @@ export function renderFusion(run: FusionRun, width: number, paint: Paint): strin
 }
 
 function renderData({ data, file, report }: FusionRun, width: number, paint: Paint): string[] {
-  const { areGrouped, conversations, paired, turns } = report;
+  const { conversations, paired, turns, ungrouped } = report;
   const single = turns - paired;
-  const of = areGrouped ? ` of ${plural(conversations, "conversation")}` : "";
+  const of = ungrouped === 0 ? ` of ${plural(conversations, "conversation")}` : "";
   const lines = [`${file}: ${plural(turns, "labelled turn")}${of}; ${count(paired)} with words and voice${single === 0 ? "" : `, ${count(single)} with one of them, which help to calibrate it and are not judged`}.`];
   if (data.repeated > 0) lines.push(`${plural(data.repeated, "line")} left out, because an earlier one has the same id.`);
   lines.push("Five parts, each judged by weights fitted on the other four; intervals by 1,000 draws.");
   const warnings = [
-    ...(areGrouped ? [] : ["No line says its conversation: turns of one call may have been fitted on and judged by, which flatters every figure and makes the intervals too narrow. Add the column conversation."]),
+    ...(ungrouped === 0 ? [] : [`${ungrouped === turns ? "No line says" : `${count(ungrouped)} of ${count(turns)} lines do not say`} its conversation: turns of one call may have been fitted on and judged by, which flatters every figure and makes the intervals too narrow. Fill the column conversation.`]),
     ...(data.unread.length === 0 ? [] : [`Not read: ${data.unread.map(({ meant, name }) => `${name}${meant === undefined ? "" : ` (${meant} is meant?)`}`).join(", ")}.`]),
   ];
   return [...lines.flatMap((line) => wrapped(line, width)), ...warnings.flatMap((line) => wrapped(line, width)).map((line) => paint("yellow", line))];

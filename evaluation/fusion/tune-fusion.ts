@@ -10,8 +10,8 @@ export interface FusionReport {
   /** Turns of which words and voice are known: on these everything is judged. */
   paired: number;
   conversations: number;
-  /** Whether any turn says its conversation: without, turns of one may be on both sides of a split. */
-  areGrouped: boolean;
+  /** Turns that say no conversation, each taken for one: turns of one call may be on both sides of a split. */
+  ungrouped: number;
   /** Fitted on all turns. */
   weights: FittedWeights;
   systems: Record<System, Measured>;
@@ -34,7 +34,7 @@ export function tuneFusion(turns: readonly LabelledTurn[], seed: number): Fusion
   checkEnough(turns, groups.size);
   const judged = crossFit(turns, seed);
   const { systems, comparisons } = judgeSystems(judged, [["fused-fitted", "fused-default"], ["fused-fitted", "words"], ["fused-fitted", "voice"], ["fused-fitted", "words-calibrated"], ["fused-fitted", "voice-calibrated"]], seed);
-  return { turns: turns.length, paired: judged.length, conversations: groups.size, areGrouped: turns.some(({ conversation }) => conversation !== undefined), weights: fitWeights(turns), systems, comparisons };
+  return { turns: turns.length, paired: judged.length, conversations: groups.size, ungrouped: turns.filter(({ conversation }) => conversation === undefined).length, weights: fitWeights(turns), systems, comparisons };
 }
 
 function checkEnough(turns: readonly LabelledTurn[], groups: number): void {

@@ -1,10 +1,10 @@
 import { UpdateContactAttributesCommand } from "@aws-sdk/client-connect";
 import type { KinesisStreamBatchResponse, KinesisStreamRecord } from "aws-lambda";
-import * as z from "zod";
 import { SentimentResultSchema } from "../../core/contracts/sentiment-result.ts";
 import { Lanes } from "../shared/in-lanes.ts";
 import { readKinesisRecord } from "../shared/kinesis-record.ts";
 import { describeError, logger, publishCounts } from "../shared/observability.ts";
+import { readJob } from "../shared/read-job.ts";
 import { connectClient, isRefusal } from "./connect-client.ts";
 import { type ArrivedResult, type ContactUpdate, contactUpdates } from "./contact-updates.ts";
 import { RememberedGists } from "./remember-gists.ts";
@@ -13,18 +13,6 @@ import type { Stage } from "./stage.ts";
 const remembered = new RememberedGists();
 /** More calls at once only meet Connect's limit sooner. */
 const LANES = 2;
-
-const ConversationResultSchema = z.pipe(
-  z.string().transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: "custom", message: "is not JSON" });
-      return z.NEVER;
-    }
-  }),
-  SentimentResultSchema,
-);
 
 /**
  * Conversation results → the attributes of their contacts, one call a contact. Reports the records whose contact could not be written and may be later;
@@ -69,9 +57,9 @@ export async function writeAttributes(records: readonly KinesisStreamRecord[], {
 
 function readResult(record: KinesisStreamRecord): ArrivedResult | undefined {
   const { data, sequenceNumber } = readKinesisRecord(record);
-  const parsed = ConversationResultSchema.safeParse(data.toString("utf8"));
-  if (parsed.success) return { result: parsed.data, sequenceNumber };
+  const read = readJob(SentimentResultSchema, data.toString("utf8"));
+  if (read.ok) return { result: read.job, sequenceNumber };
   // The row itself is in the lake and the warehouse: nothing is lost but the attributes.
-  logger.error("A conversation result cannot be read; its contact is left as it is.", { sequenceNumber, problem: parsed.error.issues[0]?.message });
+  logger.error("A conversation result cannot be read; its contact is left as it is.", { sequenceNumber, problem: read.detail });
   return undefined;
 }

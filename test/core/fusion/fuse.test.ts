@@ -109,6 +109,14 @@ describe("fuse", () => {
     });
   });
 
+  it("counts a side by its own reliability and, as far as the other one is there, by its weight", () => {
+    const { prior, text, voice } = countsOf(0.5, 0.8, { text: { weight: 0.6 }, voice: { weight: 0.9 } });
+
+    expect(text).toBeCloseTo(0.5 * (0.2 + 0.8 * 0.6), 12);
+    expect(voice).toBeCloseTo(0.8 * (0.5 + 0.5 * 0.9), 12);
+    expect(prior).toBeCloseTo(0.4, 12);
+  });
+
   it("takes a side of reliability 0 for one that is missing", () => {
     times(() => {
       const weights = anyWeights();
