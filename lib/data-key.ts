@@ -56,13 +56,13 @@ export class DataKey extends Construct {
   }
 
   /**
-   * EventBridge publishes to an encrypted topic as itself, too. SNS says for which topic; on whose account EventBridge acts is not said here, and a
-   * condition on it would stop every message (SNS developer guide, "Key management").
+   * EventBridge publishes to an encrypted topic as itself, too, and SNS works on what it holds as itself. Both for this topic only, by the context that
+   * SNS encrypts in: EventBridge names no account here, and a condition on it would stop every message (SNS developer guide, "Key management").
    */
   allowEventsOnTopic(topicName: string): void {
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        principals: [new ServicePrincipal("events.amazonaws.com")],
+        principals: [new ServicePrincipal("events.amazonaws.com"), new ServicePrincipal("sns.amazonaws.com")],
         actions: ["kms:Decrypt", "kms:GenerateDataKey"],
         resources: ["*"],
         conditions: { StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": Stack.of(this).formatArn({ service: "sns", resource: topicName }) } },

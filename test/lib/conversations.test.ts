@@ -121,14 +121,14 @@ describe("alerts", () => {
     });
   });
 
-  it("can be encrypted by EventBridge for the topic, without a condition on the account, which it does not name there", () => {
+  it("can be encrypted by EventBridge and SNS for the topic, without a condition on the account, which EventBridge does not name there", () => {
     const topicArn = { "Fn::Join": ["", ["arn:", { Ref: "AWS::Partition" }, ":sns:", { Ref: "AWS::Region" }, ":", { Ref: "AWS::AccountId" }, ":valence-voice-alerts"]] };
     data.hasResourceProperties("AWS::KMS::Key", {
       KeyPolicy: {
         Statement: Match.arrayWith([
           {
             Effect: "Allow",
-            Principal: { Service: "events.amazonaws.com" },
+            Principal: { Service: ["events.amazonaws.com", "sns.amazonaws.com"] },
             Action: ["kms:Decrypt", "kms:GenerateDataKey"],
             Resource: "*",
             Condition: { StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": topicArn } },
