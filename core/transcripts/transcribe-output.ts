@@ -3,9 +3,10 @@ import { LanguageTagSchema } from "../contracts/identity.ts";
 import { cutUtterances, type SpokenWord } from "./cut-utterances.ts";
 import { inOrder, type Utterance } from "./utterance.ts";
 
-/** Transcribe writes numbers as strings: seconds with a decimal point, confidences from 0 to 1. */
-const SecondsSchema = z.string().regex(/^\d{1,6}(\.\d+)?$/u, "must be seconds, such as 4.87");
-const ConfidenceSchema = z.string().regex(/^(0(\.\d+)?|1(\.0+)?)$/u, "must be a number from 0 to 1");
+/** Transcribe writes numbers as strings, such as "4.87". */
+const numberText = (most: number, message: string): z.ZodString => z.string().min(1).max(32).refine((text) => Number(text) >= 0 && Number(text) <= most, message);
+const SecondsSchema = numberText(86_400, "must be seconds as text, such as 4.87");
+const ConfidenceSchema = numberText(1, "must be a number from 0 to 1 as text");
 
 const RedactionSchema = z.object({ type: z.string().min(1).max(64).optional() });
 
@@ -67,7 +68,7 @@ function wordsOf(items: readonly Item[], side: Side): SpokenWord[] {
     if (item.type === "pronunciation") {
       // A removed word (vocabulary filter, method `remove`) may stay as an item without content.
       if (content === "") continue;
-      words.push(wordOf(item, `${opening}${content}`, side));
+      words.push(wordOf(item, `${opening}${content}`, side, words.at(-1)));
       opening = "";
     } else if (OPENING.test(content)) opening += content;
     else {
@@ -80,11 +81,12 @@ function wordsOf(items: readonly Item[], side: Side): SpokenWord[] {
 
 const REDACTED = /^\[[A-Z][A-Z_]*\]$/u;
 
-function wordOf(item: Extract<Item, { type: "pronunciation" }>, text: string, { channel, language, speakers }: Side): SpokenWord {
+function wordOf(item: Extract<Item, { type: "pronunciation" }>, text: string, { channel, language, speakers }: Side, before: SpokenWord | undefined): SpokenWord {
   const { confidence, content, redactions } = item.alternatives[0]!;
   const startMs = milliseconds(item.start_time);
   const own = channel ?? (item.channel_label === undefined ? undefined : channelOf(item.channel_label));
-  const label = item.speaker_label ?? speakers.get(item.start_time);
+  // Where voices are told apart, a word of no voice is taken to be of the one before.
+  const label = item.speaker_label ?? speakers.get(item.start_time) ?? before?.label;
   const spoken = item.language_code ?? language;
   const isRedacted = redactions !== undefined || REDACTED.test(content);
   return {

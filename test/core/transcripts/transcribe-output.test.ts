@@ -34,6 +34,14 @@ describe("the output of Transcribe", () => {
     expect(read(older).map(({ label, text }) => [label, text])).toEqual(expected);
   });
 
+  it("with a word of no voice, which goes with the one before", () => {
+    const words = [...said("How can", 0, { speaker: "spk_0" }), ...said("I", 0.8), ...said("help?", 1.2, { speaker: "spk_0" })];
+    const file = speakersFile(words) as { results: { speaker_labels: object } };
+    file.results.speaker_labels = { segments: [] };
+
+    expect(read(file).map(({ label, text }) => [label, text])).toEqual([["spk_0", "How can I help?"]]);
+  });
+
   it("redacted: the marks stay and are counted by type, and their confidence is not the words'", () => {
     const pii = (start: number, type?: string): MadeWord => ({ content: "[PII]", start, end: start + 0.4, redactions: [{ confidence: "0.9999", ...(type !== undefined && { type, category: "PII" }) }] });
     const file = plainFile([...said("I am", 0, { confidence: 0.6 }), { ...pii(0.8, "NAME"), punctuation: "," }, ...said("card", 1.2, { confidence: 0.8 }), pii(1.6), pii(2, "NAME")], {}, { isRedacted: true });
@@ -79,6 +87,8 @@ describe("the output of Transcribe", () => {
 
   it.each([
     ["times as numbers", { type: "pronunciation", start_time: 1, end_time: "2.0", alternatives: [{ content: "a" }] }],
+    ["times that are none", { type: "pronunciation", start_time: "soon", end_time: "2.0", alternatives: [{ content: "a" }] }],
+    ["no time", { type: "pronunciation", start_time: "", end_time: "2.0", alternatives: [{ content: "a" }] }],
     ["no alternative", { type: "pronunciation", start_time: "1.0", end_time: "2.0", alternatives: [] }],
     ["a type that nobody knows", { type: "noise", alternatives: [{ content: "a" }] }],
     ["a confidence above 1", { type: "punctuation", alternatives: [{ content: ".", confidence: "1.5" }] }],
