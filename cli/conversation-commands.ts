@@ -42,5 +42,6 @@ Turns are numbered as in npx valence conversation. What is corrected counts as k
     .option("--turns <numbers>", "only these turns, such as 3,5 or 3-7", parseTurns)
     .addOption(new Option("--is <speaker>", "who speaks in them").choices(SpeakerSchema.options))
     .option("--dry-run", "only say what would change")
+    .option("--refresh", "refresh the streaming view first, to see the newest results (in an account, as administrator)")
     .action(async (id, options) => finish(await (await import("./speakers.ts")).correctSpeakers(id, options)));
 }

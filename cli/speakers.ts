@@ -7,7 +7,7 @@ import { printable } from "./conversation-words.ts";
 import { findDeployment, type TargetOptions } from "./deployment.ts";
 import { printRows } from "./print-rows.ts";
 import { putRecords } from "./put-records.ts";
-import { runQuery, type WarehouseDeployment } from "./run-query.ts";
+import { REFRESH_STATEMENT, runQuery, type WarehouseDeployment } from "./run-query.ts";
 import { corrected, type Correction, isSpoken, OPINIONS_QUERY, resultOf, type Speaker, type TurnKey } from "./speakers-correction.ts";
 import { plural } from "./terminal.ts";
 
@@ -16,6 +16,7 @@ export interface SpeakersOptions extends TargetOptions {
   turns?: readonly number[];
   is?: Speaker;
   dryRun?: boolean;
+  refresh?: boolean;
 }
 
 export interface SpeakersClients {
@@ -26,9 +27,11 @@ export interface SpeakersClients {
 /** `valence speakers`: who speaks in which turn, and, told better, the same results with the right speaker. */
 export async function correctSpeakers(id: string, options: SpeakersOptions): Promise<ExitCode> {
   if ((options.turns === undefined) !== (options.is === undefined)) throw new CommandError("--turns says which turns, --is who speaks in them: give both, or --swap.", EXIT.usage);
-  const deployment = await findDeployment(options, ["WarehouseWorkgroupName", "WarehouseDatabase", "ResultsStreamName"]);
+  const deployment = await findDeployment(options, ["WarehouseWorkgroupName", "WarehouseDatabase", "WarehouseAdminSecretArn", "ResultsStreamName"]);
   const clients = { warehouse: new RedshiftDataClient(deployment.clientConfiguration), kinesis: new KinesisClient(deployment.clientConfiguration) };
   try {
+    // The view's owner alone may refresh it.
+    if (options.refresh === true) await runQuery(clients.warehouse, deployment, REFRESH_STATEMENT, { secretArn: deployment.outputs.WarehouseAdminSecretArn });
     return await correctWith(clients, deployment, id, options);
   } finally {
     clients.warehouse.destroy();

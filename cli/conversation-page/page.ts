@@ -3,7 +3,6 @@ import { escapeHtml } from "../../demo/html-text.ts";
 import { lengthText, nameOf, noteLines, signedText, whenOf } from "../conversation-timeline.ts";
 import { type Conversation, type ConversationTurn, durationOf, startsOf, type TurnOpinion } from "../conversation-turns.ts";
 import { printable } from "../conversation-words.ts";
-import { plural } from "../terminal.ts";
 import { circle, diamond, drawing, sentenceOf, triangle } from "./drawing.ts";
 import type { PageRecording } from "./recordings.ts";
 import { PAGE_SCRIPT } from "./script.ts";
@@ -47,8 +46,8 @@ function header(conversation: Conversation): string {
   const tiles = [
     ...(length > 0 ? [tile(lengthText(length), "from start to end")] : []),
     tile(String(turns.length), turns.length === 1 ? "turn" : "turns"),
-    ...speakers.map(({ meanValence, speaker, trend }) => tile(signedText(meanValence), `${nameOf(speaker)}, on average; trend ${signedText(trend).trim()}`)),
-    ...(compared > 0 ? [tile(String(disagreeing), `of ${plural(compared, "turn")}: words and voice disagree`)] : []),
+    ...speakers.map(({ meanValence, speaker, trend }) => tile(signedText(meanValence), `${nameOf(speaker)} mean, trend ${signedText(trend).trim()}`)),
+    ...(compared > 0 ? [tile(`${disagreeing} of ${compared}`, "words and voice disagree")] : []),
   ];
   const [first] = turns;
   const when = first === undefined || Number.isNaN(first.occurredAt) ? "" : `, ${new Date(first.occurredAt).toISOString().slice(0, 16).replace("T", " ")} UTC`;

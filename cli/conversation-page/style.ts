@@ -18,7 +18,7 @@ h1 { overflow-wrap: anywhere; }
 .playhead { stroke: var(--bad); stroke-width: 2; pointer-events: none; } .playhead[hidden] { display: none; }
 .key { display: flex; flex-wrap: wrap; gap: 0.4rem 1.3rem; margin: 0.8rem 0 0; color: var(--soft); font-size: 0.9rem; }
 .key span { display: inline-flex; align-items: center; gap: 0.4rem; } .key svg { width: 18px; height: 18px; flex: none; } .key i { display: inline-block; width: 0.85em; height: 0.85em; border-radius: 3px; }
-.player { position: sticky; top: 0; z-index: 1; margin-top: 1.25rem; padding: 0.75rem 1.5rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
+.player { position: sticky; top: 0; z-index: 1; max-height: 40vh; overflow-y: auto; margin-top: 1.25rem; padding: 0.75rem 1.5rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
 .player audio { display: block; width: 100%; } .player p { margin: 0.2rem 0; font-size: 0.9rem; overflow-wrap: anywhere; }
 .turns { font-size: 0.93rem; } .turns th, .turns td { text-align: left; vertical-align: top; padding: 0.5rem 0.45rem; } .turns caption { text-align: left; padding-bottom: 0.5rem; }
 .turns td.words { width: 60%; min-width: 15rem; overflow-wrap: anywhere; } .turns .number { color: var(--soft); text-align: right; }
