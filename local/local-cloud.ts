@@ -159,7 +159,7 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
   }
   const sageMaker = new SageMakerRuntimeService({ endpoints, s3: engines.s3, authorizer, dataFolder, log });
   closers.push(() => sageMaker.stop());
-  const whisper = options.whisperModel === undefined ? undefined : await WhisperRecogniser.open(options.whisperModel);
+  const whisper = options.whisperModel === undefined ? undefined : WhisperRecogniser.open(options.whisperModel);
   if (whisper !== undefined) closers.push(() => whisper.close());
   const access = new DataAccess(application, engines.s3, authorizer);
   for (const roleArn of access.roles()) authorizer.expectRole(roleArn, "Transcribe");

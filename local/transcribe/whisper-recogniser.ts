@@ -32,8 +32,8 @@ export class WhisperRecogniser implements Recogniser {
   }
 
   /** @throws Error when the package or the weights are not there, with what to do. */
-  static async open(modelFile: string): Promise<WhisperRecogniser> {
-    return new WhisperRecogniser(await openWhisper(modelFile), modelFile);
+  static open(modelFile: string): WhisperRecogniser {
+    return new WhisperRecogniser(openWhisper(modelFile), modelFile);
   }
 
   async recognise(recording: RecordingToHear, wish: Wish): Promise<Recognition> {

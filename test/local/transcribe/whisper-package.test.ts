@@ -1,4 +1,5 @@
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -7,10 +8,13 @@ import { WhisperRecogniser } from "../../../local/transcribe/whisper-recogniser.
 import { CALLS } from "../support/calls.ts";
 import { writeRandomWhisper } from "./random-whisper.ts";
 
-const installed = await import(WHISPER_PACKAGE).then(
-  () => true,
-  () => false,
-);
+const installed = ((): boolean => {
+  try {
+    return createRequire(import.meta.url).resolve(WHISPER_PACKAGE) !== "";
+  } catch {
+    return false;
+  }
+})();
 const folder = mkdtempSync(join(tmpdir(), "valence-whisper-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -19,7 +23,7 @@ describe.skipIf(!installed)(`${WHISPER_PACKAGE}, with random weights${installed 
   it("writes nonsense down, where the speech is", async () => {
     const model = join(folder, "ggml-random.bin");
     writeRandomWhisper(model);
-    const whisper = await WhisperRecogniser.open(model);
+    const whisper = WhisperRecogniser.open(model);
     const hear = () =>
       whisper.recognise({ key: "complaint.flac", bytes: () => createReadStream(join(CALLS, "complaint.flac")), beside: () => Promise.resolve(undefined) }, { languages: ["en-US"], channelsApart: false });
     const heard = await hear();
@@ -33,9 +37,9 @@ describe.skipIf(!installed)(`${WHISPER_PACKAGE}, with random weights${installed 
     await whisper.close();
   });
 
-  it("refuses what are no weights", async () => {
+  it("refuses what are no weights", () => {
     const file = join(folder, "ggml-none.bin");
     writeFileSync(file, "none");
-    await expect(WhisperRecogniser.open(file)).rejects.toThrow("does not load as Whisper weights");
+    expect(() => WhisperRecogniser.open(file)).toThrow("does not load as Whisper weights");
   });
 });
