@@ -38,7 +38,7 @@ export async function runLocal(options: LocalOptions): Promise<ExitCode> {
     ...(whisperModel === undefined ? {} : { whisperModel }),
     ...(options.faults ? { faults: faultPlan(options.faults) } : {}),
   });
-  console.log(welcome(cloud.endpoint, cloud.outputs, dataFolder, Date.now() - started));
+  console.log(welcome(cloud.endpoint, cloud.outputs, dataFolder, whisperModel, Date.now() - started));
   const interrupt = abortOnInterrupt("Stopping; press Ctrl-C again to leave at once (what was acknowledged is kept either way).");
   // The gateway's socket alone must not decide whether the process lives: a listener keeps it, a timer makes sure.
   const alive = setInterval(() => undefined, 60_000);
@@ -79,7 +79,7 @@ function faultPlan(rate: number): FaultPlan {
   return { rate, seed: 1, kinds: [...FAULT_KINDS] };
 }
 
-function welcome(endpoint: string, outputs: Record<string, string>, dataFolder: string, elapsedMs: number): string {
+function welcome(endpoint: string, outputs: Record<string, string>, dataFolder: string, whisperModel: string | undefined, elapsedMs: number): string {
   const paint = painter(process.stdout);
   const aws = (command: string): string => `  aws ${command} --endpoint-url ${endpoint}`;
   const port = new URL(endpoint).port;
@@ -90,7 +90,7 @@ function welcome(endpoint: string, outputs: Record<string, string>, dataFolder: 
     `${head("Valence runs at")} ${paint("cyan", endpoint)} (started in ${(elapsedMs / 1000).toFixed(1)} s). Ctrl-C stops it.`,
     "",
     `  text stream      ${outputs["TextStreamName"]}`,
-    ...(outputs["AudioStreamName"] === undefined ? [] : [`  audio stream     ${outputs["AudioStreamName"]}`, `  recordings       ${outputs["RecordingsBucketName"]}`]),
+    ...(outputs["AudioStreamName"] === undefined ? [] : [`  audio stream     ${outputs["AudioStreamName"]}`, `  recordings       ${outputs["RecordingsBucketName"]}`, `  their words      from transcripts beside them${whisperModel === undefined ? "" : `, else by Whisper (${whisperModel})`}`]),
     `  results stream   ${outputs["ResultsStreamName"]}`,
     `  lake bucket      ${outputs["LakeBucketName"]}`,
     `  rejects bucket   ${outputs["RejectsBucketName"]}`,

@@ -57,7 +57,8 @@ function buildProgram(finish: (code: ExitCode) => void, readStage: ReadStage): C
     "Run the whole application on this machine, from the very templates and bundles that would be deployed.",
     `  npx valence local
   npx valence local --data .valence/demo          look into what the demo left behind
-  npx valence local --fresh --faults 0.1          start empty; every tenth call of a function fails on purpose`,
+  npx valence local --fresh --faults 0.1          start empty; every tenth call of a function fails on purpose
+  npx valence local --whisper models/whisper      write recordings down with Whisper (docs/local-transcribe.md)`,
   )
     .addOption(new Option("--port <port>", "port of every local service").default(4577).argParser(parsePort))
     .option("--data <folder>", "where streams, queues, buckets and tables are kept", ".valence/local")
