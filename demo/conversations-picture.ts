@@ -14,7 +14,7 @@ export function conversationsSection(calls: FusedCalls): string {
   return `${verdict}
 <p class="soft">A valence is the positive less the negative share, −1 to +1. ≠ marks turns in which words and voice are far apart.</p>
 ${notice}
-${names.map((name) => `<h3>${escapeHtml(name)}</h3>\n<div class="scroll">${turnsTable(calls, name)}</div>`).join("\n")}`;
+${names.map((name) => `<h3>${escapeHtml(name)}</h3>\n<div class="scroll turns">${turnsTable(calls, name)}</div>`).join("\n")}`;
 }
 
 function turnsTable({ turns }: FusedCalls, name: string): string {

@@ -37,5 +37,6 @@ blockquote { margin: 0 0 1rem; padding: 0.1rem 0 0.1rem 0.9rem; border-left: 3px
 blockquote:last-child { margin-bottom: 0; } blockquote footer { color: var(--soft); font-size: 0.9rem; }
 code { font-size: 0.9em; overflow-wrap: anywhere; } dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.35rem 1rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; }
+.turns tr > :nth-child(-n+3) { text-align: left; } .turns td:last-child { white-space: nowrap; }
 details { margin: 0.4rem 0 1rem; } summary { color: var(--soft); cursor: pointer; font-size: 0.9rem; }
 `;
