@@ -13,7 +13,7 @@ const SPARKS = "▁▂▃▄▅▆▇█";
 const LONGEST_SPARKLINE = 40;
 const INDENT = 4;
 /** Those whose name says too little of what they are. */
-const TRANSCRIBERS: Readonly<Record<string, string>> = { sidecar: "nobody here: they were in a file beside the recording (sidecar)", "amazon-transcribe": "Amazon Transcribe", "contact-lens": "Contact Lens" };
+const TRANSCRIBERS: Readonly<Record<string, string>> = { sidecar: "a transcript file beside the recording (sidecar)", "amazon-transcribe": "Amazon Transcribe", "contact-lens": "Contact Lens" };
 
 /** The conversation for a terminal of so many columns, a line each. */
 export function conversationLines(conversation: Conversation, width: number, paint: Paint): string[] {
@@ -52,7 +52,7 @@ export function noteLines({ turns }: Pick<Conversation, "turns">, width: number)
   const notes = [
     ...(disagreeing.length > 0 ? [`Words and voice disagree in ${plural(disagreeing.length, "turn")}: ${disagreeing.map(({ number }) => number).join(", ")}.`] : []),
     ...(inferred > 0 ? [`Who speaks was inferred in ${plural(inferred, "turn")}; npx valence speakers corrects it.`] : []),
-    ...(transcribers.length > 0 ? [`Words written down by ${transcribers.map((name) => TRANSCRIBERS[name] ?? name).join(", ")}.`] : []),
+    ...(transcribers.length > 0 ? [`The words come from ${transcribers.map((name) => TRANSCRIBERS[name] ?? name).join(", ")}.`] : []),
   ];
   return notes.flatMap((note) => wrapWords(note, width));
 }

@@ -29,8 +29,9 @@ button { font: inherit; font-variant-numeric: tabular-nums; color: var(--ink); b
 button:hover { border-color: var(--soft); } button:focus-visible, audio:focus-visible, .scroll:focus-visible, a:focus-visible { outline: 2px solid var(--positive); outline-offset: 2px; }
 a { color: var(--mark); }
 @media print {
-  :root { --page: #fff; --card: #fff; --ink: #000; --soft: #555; --line: #ccc; --negative: #c4501b; --neutral: #d3cfc7; --positive: #2166ac; --mark: #7a3db8; --trend: #000; --good: #1a6b3c; --bad: #b3261e; }
+  :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --soft: #555; --line: #ccc; --negative: #c4501b; --neutral: #d3cfc7; --positive: #2166ac; --mark: #7a3db8; --trend: #000; --good: #1a6b3c; --bad: #b3261e; }
   body { padding: 0; max-width: none; } section { padding: 0; border: 0; } .player { display: none; } .scroll { overflow: visible; } .conversation { width: 100% !important; min-width: 0; } tr { break-inside: avoid; }
+  .turns { font-size: 0.78rem; } .turns td.words { min-width: 0; } .turns .meter { width: 2.4rem; } button { border: 0; padding: 0; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

@@ -23,7 +23,7 @@ const FUSION_COLUMNS = ["disagreement", "modalities_disagree", "text_weight", "v
 
 /**
  * One row a turn, from one pass over the results (joining the view with itself would read the stream three times). The rows of a turn share record,
- * scope and index: words and what they were fused to; speech without words and what that was fused to. Where a conversation's speech has words or
+ * scope and index: words and what they were fused to; speech without words and what that was fused to. Where a recording has words or
  * fused rows, its other voice segments are heard in those. Of two models' opinions the newest counts.
  */
 export function turnsSelect(): string {
@@ -55,7 +55,7 @@ ${["disagreement", "text_weight", "voice_weight"].map((column) => `  ${of("fused
     SELECT ${[...ownFields, ...fusionFields].join(", ")},
       ${["role_inferred", "modalities_disagree", "low_confidence"].map((flag) => `CASE WHEN ${hasFlag(flag)} THEN 1 ELSE 0 END AS ${flag}`).join(",\n      ")},
       ROW_NUMBER() OVER (PARTITION BY conversation_id, id, scope, segment_index, modality ORDER BY classified_at DESC, published_at DESC, result_id) AS place,
-      MAX(CASE WHEN modality = 'fused' OR transcriber IS NOT NULL THEN 1 ELSE 0 END) OVER (PARTITION BY conversation_id) AS speech_has_turns
+      MAX(CASE WHEN modality = 'fused' OR transcriber IS NOT NULL THEN 1 ELSE 0 END) OVER (PARTITION BY conversation_id, id) AS speech_has_turns
     FROM valence.results
     WHERE scope <> 'conversation'
   ) AS opinions

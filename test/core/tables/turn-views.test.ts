@@ -104,10 +104,12 @@ describe("valence.turns", () => {
   it("takes the words alone where nothing fuses them with the voice, and the voice alone where there are no words", async () => {
     kinesis.put(words(0, scores(0.8, 0.1)));
     kinesis.put(voice(0, scores(0.1, 0.9)));
+    kinesis.put(voice(0, scores(0.1, 0.9), { id: "second recording" }));
     kinesis.put(voice(0, scores(0.1, 0.9), { conversationId: "voice", id: "voice" }));
     kinesis.put(voice(0, scores(0.1, 0.9), { conversationId: "voice", id: "voice", scope: "conversation" }));
-    expect(await rows("SELECT conversation_id, modality, text_label, voice_label, modalities_disagree, disagreement FROM valence.turns ORDER BY 1")).toEqual([
+    expect(await rows("SELECT conversation_id, modality, text_label, voice_label, modalities_disagree, disagreement FROM valence.turns ORDER BY 1, id")).toEqual([
       ["call", "text", "positive", null, false, null],
+      ["call", "audio", null, "negative", false, null],
       ["voice", "audio", null, "negative", false, null],
     ]);
   });
