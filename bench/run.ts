@@ -3,6 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { benchAlert } from "./alert.ts";
 import { benchBundles } from "./bundles.ts";
+import { benchConversations } from "./conversations.ts";
 import { benchDecoding } from "./decoding.ts";
 import { benchEmbedded } from "./embedded.ts";
 import { benchLiveCall } from "./live-call.ts";
@@ -32,6 +33,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   decoding: benchDecoding,
   "live-call": benchLiveCall,
   alert: benchAlert,
+  conversations: () => benchConversations(load.records),
   bundles: benchBundles,
   "local-run": () => benchLocalRun(load),
 };

@@ -76,22 +76,38 @@ function isSame(one: FusedRow | undefined, other: FusedRow): boolean {
  * @param seen all that the round learns, with what others of them stand over.
  */
 export function rowsInDoubt(before: Opinions, seen: readonly Opinion[], after: Conversation, hasEnded: boolean, rules: Rules): Rows {
-  const { moved, touched } = followMoves(before, seen);
+  const moved = recordingsOfMoved(before, seen);
+  const place = placesOf(before, seen);
+  // What may have been a turn of its own for a while.
+  const alone = new Set<Opinion>(moved.size === 0 ? [] : [...before.values(), ...seen].filter(({ id }) => moved.has(id)));
   const inDoubt = new Map<string, FusedRow>();
-  for (const opinion of touched) for (const [id, row] of conversationOf(new Map([["", opinion]]), hasEnded, rules).rows) inDoubt.set(id, row);
-  const news = new Set(seen);
   const speakers = new Set<SentimentResult["speaker"]>();
-  for (const { leading, row, speaker, voices } of after.turns) {
-    if (!moved.has(leading.id) && !news.has(leading) && !voices.some(({ voice }) => news.has(voice))) continue;
+  for (const { leading, row, speaker, text, voices } of after.turns) {
+    const learnt = voices.filter(({ voice }) => place.has(voice));
+    if (!moved.has(leading.id) && !place.has(leading) && learnt.length === 0) continue;
     speakers.add(speaker);
     if (row !== undefined) inDoubt.set(row.resultId, row);
+    if (text !== undefined) for (const { voice } of learnt) if (place.get(voice)! < (place.get(text) ?? -1)) alone.add(voice);
   }
+  for (const opinion of alone) for (const [id, row] of conversationOf(new Map([["", opinion]]), hasEnded, rules).rows) inDoubt.set(id, row);
   for (const { row, speaker } of after.speakers) if (moved.size > 0 || speakers.has(speaker)) inDoubt.set(row.resultId, row);
   return inDoubt;
 }
 
-/** Recordings of which an opinion left its turn; and the opinions that may have been a turn of their own for a while: where one left, any voice of the recording. */
-function followMoves(before: Opinions, seen: readonly Opinion[]): { moved: Set<string>; touched: Opinion[] } {
+/** When an opinion, or one that it stands over, was first seen in this round; -1: before it. */
+function placesOf(before: Opinions, seen: readonly Opinion[]): Map<Opinion, number> {
+  const first = new Map<string, number>();
+  return new Map(
+    seen.map((opinion, index) => {
+      const key = opinionKey(opinion);
+      if (!first.has(key)) first.set(key, before.has(key) ? -1 : index);
+      return [opinion, first.get(key)!];
+    }),
+  );
+}
+
+/** The ids of recordings of which an opinion may have left its turn. */
+function recordingsOfMoved(before: Opinions, seen: readonly Opinion[]): Set<string> {
   const latest = new Map<string, Opinion>();
   const moved = new Set<string>();
   for (const opinion of seen) {
@@ -99,8 +115,7 @@ function followMoves(before: Opinions, seen: readonly Opinion[]): { moved: Set<s
     if (hasMoved(latest.get(key) ?? before.get(key), opinion)) moved.add(opinion.id);
     latest.set(key, opinion);
   }
-  const voices = moved.size === 0 ? [] : [...before.values()].filter(({ id, modality }) => modality === "audio" && moved.has(id));
-  return { moved, touched: [...seen, ...voices] };
+  return moved;
 }
 
 /** Whether it may now belong to another turn or to another speaker. */
