@@ -170,6 +170,7 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
     recognisers: [sidecarRecogniser, ...(whisper === undefined ? [] : [whisper])],
     ...(options.transcriptionQuota === undefined ? {} : { quota: options.transcriptionQuota }),
     publish: (event) => serviceEvents.publish(event),
+    log,
   });
   closers.push(() => transcribe.close());
   const warehouse = await RedshiftWarehouse.open(application, engines.kinesis, authorizer, dataFolder);

@@ -17,6 +17,7 @@ export interface TranscribeServiceOptions extends TranscriptionParts {
   quota?: number;
   /** EventBridge's default bus. */
   publish: (event: Readonly<Record<string, unknown>>) => void;
+  log: (line: string) => void;
 }
 
 /** Amazon Transcribe's batch API in front of whatever can write recordings down on this machine. */
@@ -34,6 +35,7 @@ export class TranscribeService implements LocalService {
       ...(options.quota === undefined ? {} : { quota: options.quota }),
       run: (job) => runTranscription(job, options),
       onEnd: (job) => options.publish(stateChange(job)),
+      log: options.log,
     });
   }
 

@@ -14,6 +14,7 @@ export interface TranscriptionQueueOptions {
   run: (job: TranscriptionJob) => Promise<Ending>;
   /** Hears of each end once it is kept. */
   onEnd: (job: TranscriptionJob) => void;
+  log: (line: string) => void;
 }
 
 export const DEFAULT_QUOTA = 250;
@@ -40,7 +41,10 @@ export class TranscriptionQueue {
     this.#quota = options.quota ?? DEFAULT_QUOTA;
     this.#log = AppendLog.open(options.path, ({ payload }) => this.#replay(JSON.parse(payload.toString("utf8")) as TranscriptionJob | { deleted: string }));
     this.#waiting = [...this.#jobs.values()].filter(isUnfinished).sort((one, other) => one.number - other.number);
-    for (const job of this.#waiting) job.status = "QUEUED";
+    for (const job of this.#waiting) {
+      job.status = "QUEUED";
+      delete job.startedAt;
+    }
     this.#startWaiting();
   }
 
@@ -118,7 +122,8 @@ export class TranscriptionQueue {
     job.startedAt = Date.now();
     this.#keep(job);
     this.#running += 1;
-    void this.#work(job);
+    // A full disk, or an event that could not be handed on: the next run begins the job anew, or its check finds it.
+    void this.#work(job).catch((error: unknown) => this.#options.log(`transcription job ${job.request.TranscriptionJobName}: ${error instanceof Error ? error.message : String(error)}`));
   }
 
   async #work(job: TranscriptionJob): Promise<void> {
@@ -127,11 +132,14 @@ export class TranscriptionQueue {
     const ending = await this.#options.run(job).catch((error: unknown): Ending => ({ failureReason: `The local Transcribe failed: ${error instanceof Error ? error.message : String(error)}` }));
     if (this.#stopped) return;
     this.#running -= 1;
-    Object.assign(job, ending);
-    job.completedAt = Date.now();
-    job.status = ending.failureReason === undefined ? "COMPLETED" : "FAILED";
-    this.#keep(job);
-    this.#options.onEnd(job);
-    this.#startWaiting();
+    try {
+      Object.assign(job, ending);
+      job.completedAt = Date.now();
+      job.status = ending.failureReason === undefined ? "COMPLETED" : "FAILED";
+      this.#keep(job);
+      this.#options.onEnd(job);
+    } finally {
+      this.#startWaiting();
+    }
   }
 }

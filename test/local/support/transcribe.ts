@@ -57,6 +57,8 @@ export interface LocalTranscribe {
   s3: S3Client;
   events: { source: string; "detail-type": string; detail: Record<string, string> }[];
   service: TranscribeService;
+  /** What it said of trouble of its own. */
+  logged: readonly string[];
   put: (key: string, body: Buffer | string) => Promise<void>;
   /** Waits for a job's end. */
   ended: (name: string) => Promise<TranscriptionJob>;
@@ -64,7 +66,7 @@ export interface LocalTranscribe {
 }
 
 /** Gateway, S3 and Transcribe of a small hand-made assembly, without anything else of a local run. */
-export async function startTranscribe(options: { quota?: number; recognisers?: readonly Recogniser[]; dataFolder?: string } = {}): Promise<LocalTranscribe & { dataFolder: string }> {
+export async function startTranscribe(options: { quota?: number; recognisers?: readonly Recogniser[]; dataFolder?: string; publish?: () => void } = {}): Promise<LocalTranscribe & { dataFolder: string }> {
   const dataFolder = options.dataFolder ?? temporaryFolder("transcribe");
   const port = await freePort(0);
   const endpoint = `http://127.0.0.1:${port}`;
@@ -74,13 +76,18 @@ export async function startTranscribe(options: { quota?: number; recognisers?: r
   const authorizer = new PolicyAuthorizer(synthesizedRoles(application));
   const engines = openStorageEngines(application, dataFolder);
   const events: LocalTranscribe["events"] = [];
+  const logged: string[] = [];
   const service = new TranscribeService({
     path: join(dataFolder, "transcribe", "jobs.log"),
     s3: engines.s3,
     access: new DataAccess(application, engines.s3, authorizer),
     recognisers: options.recognisers ?? [sidecarRecogniser],
     ...(options.quota === undefined ? {} : { quota: options.quota }),
-    publish: (event) => void events.push(event as unknown as LocalTranscribe["events"][number]),
+    publish: (event) => {
+      options.publish?.();
+      events.push(event as unknown as LocalTranscribe["events"][number]);
+    },
+    log: (line) => void logged.push(line),
   });
   const gateway = await startGateway({
     port,
@@ -97,6 +104,7 @@ export async function startTranscribe(options: { quota?: number; recognisers?: r
     s3,
     events,
     service,
+    logged,
     dataFolder,
     put: async (Key, Body) => void (await s3.send(new PutObjectCommand({ Bucket: "recordings", Key, Body }))),
     ended: (name) =>

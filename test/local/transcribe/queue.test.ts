@@ -104,6 +104,27 @@ describe("a run that ends in the middle", () => {
     second.letGo(Infinity);
     for (const name of all.slice(1)) expect((await transcribe.ended(name)).TranscriptionJobStatus).toBe("COMPLETED");
     expect(await transcribe.ended("job-000")).toEqual(expect.objectContaining({ CompletionTime: ended.CompletionTime, TranscriptionJobStatus: "COMPLETED" }));
-    expect(transcribe.events.map(({ detail }) => detail["TranscriptionJobName"])).toEqual(all.slice(1));
+    expect(transcribe.events.length).toBe(3);
+    expect(new Set(transcribe.events.map(({ detail }) => detail["TranscriptionJobName"]))).toEqual(new Set(all.slice(1)));
+  });
+});
+
+describe("an event that cannot be handed on", () => {
+  it("is said, keeps the job's end, and holds nothing up", async () => {
+    let broken = true;
+    const publish = () => {
+      if (broken) throw new Error("no such queue");
+    };
+    const recogniser: Recogniser = { recognise: () => Promise.resolve({ transcriber: "sidecar", language: "en-US", languageScore: 1, channels: 1, utterances: [] }) };
+    transcribe = await startTranscribe({ quota: 1, recognisers: [recogniser], publish });
+    const all = names(2);
+    prepare(all);
+    await startAll(all.slice(0, 1));
+    expect((await transcribe.ended("job-000")).TranscriptionJobStatus).toBe("COMPLETED");
+    broken = false;
+    await startAll(all.slice(1));
+    expect((await transcribe.ended("job-001")).TranscriptionJobStatus).toBe("COMPLETED");
+    expect(transcribe.logged).toEqual(["transcription job job-000: no such queue"]);
+    expect(transcribe.events.length).toBe(1);
   });
 });
