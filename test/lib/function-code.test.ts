@@ -12,8 +12,11 @@ const LARGEST_BUNDLE_BYTES = 1_000_000;
 const LARGEST_CLASSIFIER_BYTES = 1_100_000;
 /** Holds decoders for MP3, FLAC, Opus and Vorbis, 310 kB of WebAssembly. */
 const LARGEST_LISTENER_BYTES = 1_250_000;
+/** Prepares utterances as the text-preprocessor does, and so holds the profiles of the languages beside four clients. */
+const LARGEST_ROUTER_BYTES = 1_100_000;
 const OWN_LIMITS: Readonly<Record<string, number>> = {
   "valence-local-text-classifier": LARGEST_CLASSIFIER_BYTES,
+  "valence-local-transcript-router": LARGEST_ROUTER_BYTES,
   "valence-local-live-audio": LARGEST_LISTENER_BYTES,
   "valence-local-audio-preprocessor": LARGEST_LISTENER_BYTES,
 };
@@ -45,6 +48,9 @@ describe("the bundles", () => {
       "valence-local-live-audio": ["index.js"],
       "valence-local-audio-preprocessor": ["index.js"],
       "valence-local-audio-classifier": ["index.js"],
+      "valence-local-transcription-starter": ["index.js"],
+      "valence-local-transcript-router": ["index.js"],
+      "valence-local-conversation-tracker": ["index.js"],
       "valence-local-warehouse-migrator": ["index.js"],
     });
   });
