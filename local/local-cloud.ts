@@ -33,10 +33,7 @@ import { notifyEventBus } from "./events/notify-event-bus.ts";
 import { S3Service } from "./s3/s3-service.ts";
 import { endpointDefinition } from "./sagemaker/endpoint-definition.ts";
 import { SageMakerRuntimeService } from "./sagemaker/sagemaker-runtime-service.ts";
-import { DataAccess } from "./transcribe/data-access.ts";
-import { sidecarRecogniser } from "./transcribe/sidecar.ts";
-import { TranscribeService } from "./transcribe/transcribe-service.ts";
-import { WhisperRecogniser } from "./transcribe/whisper-recogniser.ts";
+import { openTranscribe } from "./transcribe/open-transcribe.ts";
 import { ScheduleRunner } from "./scheduler/schedule-runner.ts";
 import { scheduleDefinition } from "./scheduler/schedule-definition.ts";
 import type { Caller, LocalService, ServiceResponse } from "./service.ts";
@@ -159,20 +156,9 @@ async function start(options: LocalCloudOptions, closers: (() => void | Promise<
   }
   const sageMaker = new SageMakerRuntimeService({ endpoints, s3: engines.s3, authorizer, dataFolder, log });
   closers.push(() => sageMaker.stop());
-  const whisper = options.whisperModel === undefined ? undefined : WhisperRecogniser.open(options.whisperModel);
-  if (whisper !== undefined) closers.push(() => whisper.close());
-  const access = new DataAccess(application, engines.s3, authorizer);
-  for (const roleArn of access.roles()) authorizer.expectRole(roleArn, "Transcribe");
-  const transcribe = new TranscribeService({
-    path: join(dataFolder, "transcribe", "jobs.log"),
-    s3: engines.s3,
-    access,
-    recognisers: [sidecarRecogniser, ...(whisper === undefined ? [] : [whisper])],
-    ...(options.transcriptionQuota === undefined ? {} : { quota: options.transcriptionQuota }),
-    publish: (event) => serviceEvents.publish(event),
-    log,
-  });
-  closers.push(() => transcribe.close());
+  const { transcriptionQuota: quota, whisperModel } = options;
+  const { service: transcribe, close: closeTranscribe } = openTranscribe({ application, authorizer, dataFolder, log, publish: (event) => serviceEvents.publish(event), quota, s3: engines.s3, whisperModel });
+  closers.push(closeTranscribe);
   const warehouse = await RedshiftWarehouse.open(application, engines.kinesis, authorizer, dataFolder);
   if (warehouse !== undefined) closers.push(() => warehouse.engine.close());
 
