@@ -29,6 +29,7 @@ export class AudioPreprocessing extends Construct {
     const { audio, configuration, jobs, recordings, rejects, transcriptions, voice } = props;
     const { preprocessor } = audio;
     const { otherBuckets } = audio.recordings;
+    const { contactLens } = audio.transcription;
     const worker = new ValenceFunction<AudioPreprocessorEnvironment>(this, "Function", {
       name: "audio-preprocessor",
       stage: configuration.stage,
@@ -50,6 +51,7 @@ export class AudioPreprocessing extends Construct {
         RECORDINGS_BUCKET: voice.recordings.bucketName,
         OTHER_BUCKETS: JSON.stringify(otherBuckets.map(({ name }) => name)),
         REJECTS_BUCKET: rejects.bucketName,
+        CONTACT_LENS_TELLS: contactLens.files !== "none" || contactLens.segmentsStream !== null ? "yes" : "no",
         AUDIO_SETTINGS: JSON.stringify(audio.settings),
       },
     });

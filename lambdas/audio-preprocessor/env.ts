@@ -13,6 +13,8 @@ export const AudioPreprocessorEnvironmentSchema = z.object({
   /** Buckets beside the stage's own that producers may point to. */
   OTHER_BUCKETS: jsonVariable(z.array(z.string().min(3).max(63)), 'bucket names such as ["calls-of-another-team"], or []'),
   REJECTS_BUCKET: z.string().min(3),
+  /** Whether Contact Lens tells the words of Amazon Connect's calls with an agent: Transcribe would tell them a second time. */
+  CONTACT_LENS_TELLS: z.enum(["yes", "no"]),
   AUDIO_SETTINGS: jsonVariable(AudioSettingsSchema, 'audio settings such as {"speakers": ["customer", "agent"], "route": "direct", …}'),
 });
 

@@ -7,6 +7,7 @@ import type { Reject } from "../../core/contracts/reject.ts";
 import { buildJob, isHeard, isTranscribed } from "../../core/recordings/build-job.ts";
 import { buildReport } from "../../core/recordings/build-report.ts";
 import { buildTranscriptionRequest } from "../../core/recordings/build-transcription-request.ts";
+import { readConnectKey } from "../../core/recordings/connect-key.ts";
 import { isNoRecording, RecordingMessageSchema } from "../../core/recordings/recording-message.ts";
 import { segmentsPrefix } from "../../core/recordings/storage-keys.ts";
 import { Lanes } from "../shared/in-lanes.ts";
@@ -69,7 +70,7 @@ async function hearFound(found: FoundRecording, stage: Stage): Promise<Queued | 
     const { format, hearing } = await decodeAndHear(found, stage, attempt);
     attempt.hearing = hearing;
     const job = isHeard(hearing.route) ? audioJob(found, hearing, stage) : undefined;
-    const request = isTranscribed(hearing.route) ? transcriptionRequest(found, hearing, format) : undefined;
+    const request = isTranscribed(hearing.route) && !isTold(found, environment) ? transcriptionRequest(found, hearing, format) : undefined;
     await putReport(environment.AUDIO_BUCKET, buildReport({ ...report, ...attempt }), signal);
     // The request first: sent again it finds its job, while an audio job sent again is heard, and paid for, again.
     if (request !== undefined) await sendAll(environment.TRANSCRIPTIONS_QUEUE_URL, [request], signal);
@@ -80,6 +81,10 @@ async function hearFound(found: FoundRecording, stage: Stage): Promise<Queued | 
     await putReport(environment.AUDIO_BUCKET, buildReport({ ...report, ...attempt, refusal: error }), signal);
     return error;
   }
+}
+
+function isTold({ key }: FoundRecording, { CONTACT_LENS_TELLS }: Stage["environment"]): boolean {
+  return CONTACT_LENS_TELLS === "yes" && readConnectKey(key)?.part === "agent";
 }
 
 /** @throws AudioRefusedError `audio_too_long` */

@@ -176,6 +176,7 @@ describe("the functions", () => {
     expect(LiveAudioEnvironmentSchema.shape.AUDIO_SETTINGS.parse(environment("live-audio")["AUDIO_SETTINGS"])).toEqual(audio.settings);
     expect(AudioPreprocessorEnvironmentSchema.shape.AUDIO_SETTINGS.parse(environment("audio-preprocessor")["AUDIO_SETTINGS"])).toEqual(audio.settings);
     expect(AudioPreprocessorEnvironmentSchema.shape.OTHER_BUCKETS.parse(environment("audio-preprocessor")["OTHER_BUCKETS"])).toEqual(["our-call-recordings"]);
+    expect(environment("audio-preprocessor")["CONTACT_LENS_TELLS"]).toBe("yes");
     expect(AudioClassifierEnvironmentSchema.shape.AUDIO_CLASSIFIER.parse(environment("audio-classifier")["AUDIO_CLASSIFIER"]).endpoints.map(({ answers }) => answers)).toEqual(["at-once", "at-once", "later"]);
   });
 

@@ -27,8 +27,8 @@ describe("audio-preprocessor", () => {
   let handler: typeof Preprocessor.handler;
   let output: ReturnType<typeof captureOutput>;
 
-  const start = async (settings: Parameters<AudioStage["start"]>[0] = {}): Promise<void> => {
-    const environment = functionEnvironment("", { POWERTOOLS_SERVICE_NAME: "audio-preprocessor", ...(await stage.start(settings)) });
+  const start = async (settings: Parameters<AudioStage["start"]>[0] = {}, more: Record<string, string> = {}): Promise<void> => {
+    const environment = functionEnvironment("", { POWERTOOLS_SERVICE_NAME: "audio-preprocessor", ...(await stage.start(settings)), ...more });
     ({ handler } = await coldStart<typeof Preprocessor>(environment, () => import("../../../lambdas/audio-preprocessor/handler.ts")));
   };
 
@@ -117,6 +117,17 @@ describe("audio-preprocessor", () => {
       },
     ]);
     expect(job!.flags).toContain("narrowband");
+  });
+
+  it("does not ask for the words of a contact that Contact Lens tells: they would be told twice", async () => {
+    await start({ route: "both" }, { CONTACT_LENS_TELLS: "yes" });
+    await put(CONNECT_KEY, call);
+    await put("call.wav", call);
+
+    await hear([objectCreated(CONNECT_KEY), objectCreated("call.wav")]);
+
+    expect(stage.requests().map(({ recording }) => recording.key)).toEqual(["call.wav"]);
+    expect(stage.jobs().length).toBe(2);
   });
 
   it("asks for the words of two voices on two channels, of one where both are the same, and of nobody who was silent", async () => {

@@ -74,6 +74,7 @@ export class AudioStage {
       RECORDINGS_BUCKET: BUCKETS.recordings,
       OTHER_BUCKETS: JSON.stringify([BUCKETS.other]),
       REJECTS_BUCKET: BUCKETS.rejects,
+      CONTACT_LENS_TELLS: "no",
       AUDIO_SETTINGS: JSON.stringify({ ...SETTINGS, ...settings }),
     };
   }
