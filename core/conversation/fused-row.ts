@@ -23,7 +23,7 @@ export function fusedScoresFrom({ fittedOn }: Rules["weights"]): SentimentResult
 }
 
 /** The row of a turn that was spoken: of its words, its voice, or both. */
-export function fusedRow({ leading, occurredAt, speaker, text, voices }: Omit<Turn, "row" | "scores">, { conversationId, settings, weights }: Rules): FusedRow {
+export function fusedRow({ leading, occurredAt, speaker, text, voices }: Omit<Turn, "at" | "row" | "scores">, { conversationId, settings, weights }: Rules): FusedRow {
   const sides = { ...(text !== undefined && { text: textSide(text) }), ...(voices.length > 0 && { voice: voiceSide(text ?? leading, voices) }) };
   const { fusion, scores } = fuse(sides, weights);
   const made = [...(text === undefined ? [] : [text]), ...voices.map(({ voice }) => voice)];

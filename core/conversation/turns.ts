@@ -21,6 +21,8 @@ export interface Turn {
   speaker: SentimentResult["speaker"];
   /** When it began. */
   occurredAt: string;
+  /** The same in milliseconds since 1970. */
+  at: number;
   scores: SentimentResult["sentiment"]["scores"];
   /** Of turns that were spoken; of messages the text result is all there is to say. */
   row: FusedRow | undefined;
@@ -43,7 +45,7 @@ export function turnsOf(opinions: Iterable<Opinion>, rules: Rules, known: KnownT
     const { alone, voicesOf } = align(words, voices);
     return [...[...voicesOf].map(([text, shares]) => turnOf(text, text, shares, rules, known)), ...alone.map((voice) => turnOf(voice, undefined, [shareOf(voice)], rules, known))];
   });
-  return turns.toSorted((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt) || (a.leading.turn ?? 0) - (b.leading.turn ?? 0) || compare(a.leading.id, b.leading.id) || compare(a.leading.modality, b.leading.modality) || a.leading.index - b.leading.index);
+  return turns.toSorted((a, b) => a.at - b.at || (a.leading.turn ?? 0) - (b.leading.turn ?? 0) || compare(a.leading.id, b.leading.id) || compare(a.leading.modality, b.leading.modality) || a.leading.index - b.leading.index);
 }
 
 /** Positive less negative, −1 to 1. */
@@ -60,7 +62,7 @@ function turnOf(leading: Opinion, text: Opinion | undefined, voices: readonly Vo
   const occurredAt = text?.occurredAt ?? new Date(Date.parse(leading.occurredAt) + (leading.startMs ?? 0)).toISOString();
   const row = isSpoken ? fusedRow({ leading, text, voices, speaker, occurredAt }, rules) : undefined;
   const { negative, neutral, positive } = leading;
-  return { leading, text, voices, speaker, occurredAt, scores: row?.sentiment.scores ?? { positive, neutral, negative }, row };
+  return { leading, text, voices, speaker, occurredAt, at: Date.parse(occurredAt), scores: row?.sentiment.scores ?? { positive, neutral, negative }, row };
 }
 
 function shareOf(voice: Opinion): VoiceShare {

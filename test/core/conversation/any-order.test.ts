@@ -7,7 +7,7 @@ import { decideEnd, decideRound, type Known } from "../../../core/conversation/r
 import { seededRandom } from "../../../core/seeded-random.ts";
 import { ANGRY, at, GLAD, RULES, voice, words } from "./made-conversation.ts";
 import { KINDS, randomConversation } from "./random-conversation.ts";
-import { visibleRows } from "./visible-rows.ts";
+import { visibleRows, withoutRevision } from "./visible-rows.ts";
 
 const SEEDS = 15;
 const ORDERS = 2;
@@ -108,7 +108,7 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
 }
 
 function visible(sent: readonly SentimentResult[]): Record<string, FusedRow> {
-  return Object.fromEntries([...visibleRows(sent)].map(([id, { revision: _, ...row }]) => [id, row]));
+  return Object.fromEntries([...visibleRows(sent)].map(([id, row]) => [id, withoutRevision(row)]));
 }
 
 function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {

@@ -38,7 +38,7 @@ export async function followMany(handle: typeof handler, stage: TrackerStage, { 
   await Promise.all(
     lanes.map(async (results) => {
       for (let start = 0; start < results.length; start += batch) {
-        const answer = await handle(resultsEvent(results.slice(start, start + batch), start), lambdaContext());
+        const answer = await handle(resultsEvent(results.slice(start, start + batch), start), lambdaContext(600_000));
         if (answer.batchItemFailures.length > 0) throw new Error(`${answer.batchItemFailures.length} records of a batch failed`);
       }
     }),

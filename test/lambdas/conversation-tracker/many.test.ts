@@ -26,7 +26,7 @@ describe("conversation-tracker", () => {
   });
 
   it("follows 50 conversations of 40 turns at once: every turn fused, no update lost", async () => {
-    const load = { conversations: 50, turns: 40, batch: 250, functions: 2 };
+    const load = { conversations: 50, turns: 40, batch: 700, functions: 2 };
 
     await followMany(handler, stage, load);
 
@@ -37,9 +37,9 @@ describe("conversation-tracker", () => {
     const turns = 2_250;
     const { voices, words } = madeCall("conversation-0", turns, (turn) => [ANGRY, FLAT, GLAD][turn % 3]!);
     const results = voices.flatMap((result, turn) => [result, words[turn]!]);
-    for (let start = 0; start < results.length; start += 50) expect(await handler(resultsEvent(results.slice(start, start + 50), start), lambdaContext())).toEqual({ batchItemFailures: [] });
+    for (let start = 0; start < results.length; start += 100) expect(await handler(resultsEvent(results.slice(start, start + 100), start), lambdaContext())).toEqual({ batchItemFailures: [] });
 
-    const { journal, largestItem, ...followed } = await countFollowed(stage, { conversations: 1, turns, batch: 50, functions: 1 });
+    const { journal, largestItem, ...followed } = await countFollowed(stage, { conversations: 1, turns, batch: 100, functions: 1 });
 
     expect(followed).toEqual({ fused: turns, wrong: 0, conversationRows: 2, turnsSummed: turns });
     expect(journal).toBe(2 * turns);
