@@ -5,7 +5,7 @@ import { functionEnvironment } from "../test/lambdas/support/load-handler.ts";
 
 /** 1,000 calls of 40 turns that all run at the same time, through the tracker's handler and a DynamoDB on this machine. Counts are asserted. */
 export async function benchConversations(conversations = 1_000): Promise<void> {
-  const load: Load = { conversations, turns: 40, batch: 5_000, functions: 2 };
+  const load: Load = { conversations, turns: 40, batch: 500, functions: 2 };
   const stage = new TrackerStage();
   Object.assign(process.env, functionEnvironment("", { ...(await stage.start()), POWERTOOLS_LOG_LEVEL: "ERROR", POWERTOOLS_METRICS_DISABLED: "true", POWERTOOLS_TRACE_ENABLED: "false" }));
   const { handler } = await import("../lambdas/conversation-tracker/handler.ts");

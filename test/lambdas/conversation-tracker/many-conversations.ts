@@ -29,25 +29,37 @@ export interface Followed {
   largestItem: number;
 }
 
+const TURNS_A_JOB = 8;
+/** A machine that others use may be slower than a client's patience. */
+const MOST_FAILURES = 5;
+
 /**
- * Calls that all run at the same time: their results come mixed up, as models answer, words some turns behind or ahead of the voice, one in twenty twice.
- * @throws Error when a batch reports a failure.
+ * Calls that all run at the same time: their results come mixed up, as models answer some turns' jobs, words behind or ahead of the voice, one in
+ * twenty twice. What fails comes again, from the first failed record on, as Lambda has it.
+ * @throws Error when a batch does not get through.
  */
 export async function followMany(handle: typeof handler, stage: TrackerStage, { batch, conversations, functions, turns }: Load): Promise<void> {
   const lanes = Array.from({ length: functions }, (_, lane) => mixedResults(lane, Math.ceil((conversations - lane) / functions), functions, turns));
   await Promise.all(
     lanes.map(async (results) => {
-      for (let start = 0; start < results.length; start += batch) {
-        const answer = await handle(resultsEvent(results.slice(start, start + batch), start), lambdaContext(600_000));
-        if (answer.batchItemFailures.length > 0) throw new Error(`${answer.batchItemFailures.length} records of a batch failed`);
+      let failures = 0;
+      for (let start = 0; start < results.length; ) {
+        const sent = resultsEvent(results.slice(start, start + batch), start);
+        const failed = new Set((await handle(sent, lambdaContext(600_000))).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+        const first = sent.Records.findIndex(({ kinesis }) => failed.has(kinesis.sequenceNumber));
+        if (first !== -1 && (failures += 1) > MOST_FAILURES) throw new Error(`${failed.size} records of a batch fail again and again`);
+        start += first === -1 ? batch : first;
       }
     }),
   );
-  if (stage.aws.messages.length !== conversations) throw new Error(`${stage.aws.messages.length} reminders instead of ${conversations}`);
+  const reminded = new Set(stage.reminders().map(({ conversationId }) => conversationId));
+  if (reminded.size !== conversations) throw new Error(`${reminded.size} conversations have a reminder instead of ${conversations}`);
 }
 
 function mixedResults(lane: number, conversations: number, step: number, turns: number): SentimentResult[] {
   const random = seededRandom(lane + 1);
+  // The answers to one job, of some turns, come together.
+  const jobOf = (place: number): number => Math.floor(place / TURNS_A_JOB);
   const arriving = Array.from({ length: conversations }, (_, place) => `conversation-${lane + place * step}`).flatMap((conversationId) => {
     const { voices, words } = madeCall(conversationId, turns, () => [ANGRY, FLAT, GLAD][Math.floor(random() * 3)]!);
     return [...words, ...voices].flatMap((result) => {
@@ -55,7 +67,7 @@ function mixedResults(lane: number, conversations: number, step: number, turns: 
       return random() < 0.05 ? [at, { result, place: at.place + random() * 10 }] : [at];
     });
   });
-  return arriving.toSorted((a, b) => a.place - b.place).map(({ result }) => result);
+  return arriving.toSorted((a, b) => jobOf(a.place) - jobOf(b.place) || a.result.conversationId.localeCompare(b.result.conversationId) || a.place - b.place).map(({ result }) => result);
 }
 
 export async function countFollowed(stage: TrackerStage, { conversations, turns }: Load): Promise<Followed> {

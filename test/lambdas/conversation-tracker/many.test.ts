@@ -26,7 +26,7 @@ describe("conversation-tracker", () => {
   });
 
   it("follows 50 conversations of 40 turns at once: every turn fused, no update lost", async () => {
-    const load = { conversations: 50, turns: 40, batch: 700, functions: 2 };
+    const load = { conversations: 50, turns: 40, batch: 250, functions: 2 };
 
     await followMany(handler, stage, load);
 
