@@ -24,7 +24,8 @@ export interface QueueRuleProps {
 export class QueueRule extends Construct {
   constructor(scope: Construct, id: string, { description, eventBusName, eventPattern, name, queue, targetId }: QueueRuleProps) {
     super(scope, id);
-    const rule = new CfnRule(this, "Resource", {
+    // "Default" adds nothing to the logical id: under another one CloudFormation would make the rule anew, which fails for a name that exists.
+    const rule = new CfnRule(this, "Default", {
       name,
       description,
       eventPattern,
