@@ -40,6 +40,7 @@ export class AudioClassification extends Construct {
       memoryMiB: classifier.memoryMiB,
       timeout: Duration.seconds(classifier.timeoutSeconds),
       reservedConcurrency: classifier.reservedConcurrency,
+      remindsItself: true,
       wildcards: {
         [`${REJECTS_PREFIX}*`]: "The keys of rejects are made from their message.",
         "segments/*": AUDIO_KEYS["segments/"],

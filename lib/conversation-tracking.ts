@@ -38,6 +38,7 @@ export class ConversationTracking extends Construct {
       memoryMiB: tracker.memoryMiB,
       timeout: Duration.seconds(tracker.timeoutSeconds),
       reservedConcurrency: tracker.reservedConcurrency,
+      remindsItself: true,
       wildcards: {
         [`${REJECTS_PREFIX}*`]: "The keys of rejects are made from their stream position.",
         [`${LAMBDA_PREFIX}*`]: "Lambda makes up the keys of the batches that it gave up.",

@@ -38,6 +38,7 @@ export class LiveAudio extends Construct {
       memoryMiB: live.memoryMiB,
       timeout: Duration.seconds(live.timeoutSeconds),
       reservedConcurrency: live.reservedConcurrency,
+      remindsItself: true,
       wildcards: {
         [`${REJECTS_PREFIX}*`]: "The keys of rejects are made from their stream position.",
         [`${LAMBDA_PREFIX}*`]: "Lambda makes up the keys of the batches that it gave up.",

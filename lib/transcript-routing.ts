@@ -39,6 +39,7 @@ export class TranscriptRouting extends Construct {
       memoryMiB: router.memoryMiB,
       timeout: Duration.seconds(router.timeoutSeconds),
       reservedConcurrency: router.reservedConcurrency,
+      remindsItself: true,
       wildcards: {
         [`${REJECTS_PREFIX}*`]: "The keys of rejects are made from their message or stream position.",
         [`${TRANSCRIPTS_PREFIX}*`]: AUDIO_KEYS[TRANSCRIPTS_PREFIX],

@@ -1,6 +1,6 @@
 import { type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { ApplicationLogLevel, Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { ApplicationLogLevel, Architecture, Function as LambdaFunction, LoggingFormat, RecursiveLoop, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { z } from "zod";
@@ -22,6 +22,11 @@ export interface ValenceFunctionProps<Environment extends CommonEnvironment> {
   memoryMiB: number;
   timeout: Duration;
   reservedConcurrency?: number | undefined;
+  /**
+   * Where it puts messages for later on a queue that it reads itself. Lambda takes that for a runaway loop and drops a message after some 16 rounds,
+   * unless told that it is meant (Lambda developer guide, "Recursive loop detection").
+   */
+  remindsItself?: true;
   /** Why the role's statements hold wildcards: the end of the resource → the reason. */
   wildcards?: Readonly<Record<string, string>>;
   /** Typed by the function's own `env.ts`: a missing variable does not compile. */
@@ -69,6 +74,7 @@ export class ValenceFunction<Environment extends CommonEnvironment> extends Cons
       // would go too.
       ...(props.logs.level === "DEBUG" ? { applicationLogLevelV2: ApplicationLogLevel.DEBUG } : {}),
       tracing: Tracing.ACTIVE,
+      ...(props.remindsItself === true ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
       environment: { ...props.environment, ...environment },
       ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
