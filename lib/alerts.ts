@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
 import { CfnRule, EventBus } from "aws-cdk-lib/aws-events";
 import { type IGrantable, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -56,14 +56,10 @@ export class Alerts extends Construct {
       targets: [{ id: "topic", arn: this.topic.topicArn, retryPolicy: RETRY_FOR_A_DAY, deadLetterConfig: { arn: this.deadLetters.queueArn } }],
     });
     allowSending(this.deadLetters, rule);
+    // No condition: EventBridge names neither rule nor account when it publishes, so any would stop every alert (EventBridge user guide, "Using
+    // resource-based policies", SNS permissions).
     this.topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: "Alerts",
-        principals: [new ServicePrincipal("events.amazonaws.com")],
-        actions: ["sns:Publish"],
-        resources: [this.topic.topicArn],
-        conditions: { ArnEquals: { "aws:SourceArn": rule.attrArn }, StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
-      }),
+      new PolicyStatement({ sid: "Alerts", principals: [new ServicePrincipal("events.amazonaws.com")], actions: ["sns:Publish"], resources: [this.topic.topicArn] }),
     );
   }
 

@@ -10,11 +10,11 @@ export function requireQueueDelivery(caller: ServiceCaller, queueArn: string, ap
   requireKeyUse(caller, queue, application, place);
 }
 
-/** The same for publishing to a topic. SNS asks its key for the topic, and does not say on whose behalf. @throws with the statement to add. */
+/** The same for publishing to a topic. EventBridge does not say there in whose name it comes, and SNS does not say it to the key. @throws with the statement to add. */
 export function requireTopicDelivery(caller: ServiceCaller, topicArn: string, application: LocalApplication, place: string): void {
   const topic = target(application, "AWS::SNS::Topic", topicArn, place);
   const policies = policiesOf(application, { type: "AWS::SNS::TopicPolicy", list: "Topics", id: topic.id });
-  requireServicePermission(caller, { action: "sns:Publish", resource: topicArn }, policies, place);
+  requireServicePermission({ service: caller.service }, { action: "sns:Publish", resource: topicArn }, policies, place);
   requireKeyUse({ service: caller.service, context: { "kms:encryptioncontext:aws:sns:topicarn": topicArn } }, topic, application, place);
 }
 

@@ -60,7 +60,7 @@ function stack(changes: Changes = {}): object {
       Topic: { Type: "AWS::SNS::Topic", Properties: { TopicName: "alerts", KmsMasterKeyId: { "Fn::GetAtt": ["Key", "Arn"] }, ...changes.topic } },
       TopicPolicy: {
         Type: "AWS::SNS::TopicPolicy",
-        Properties: { Topics: [{ Ref: "Topic" }], PolicyDocument: { Statement: [{ Effect: "Allow", Principal: EVENTS, Action: "sns:Publish", Resource: { Ref: "Topic" }, Condition: FROM_THE_RULE, ...changes.topicStatement }] } },
+        Properties: { Topics: [{ Ref: "Topic" }], PolicyDocument: { Statement: [{ Effect: "Allow", Principal: EVENTS, Action: "sns:Publish", Resource: { Ref: "Topic" }, ...changes.topicStatement }] } },
       },
       ...queue("Dead", EVENTS, FROM_THE_RULE),
       ...queue("Tasks", EVENTS, FROM_THE_RULE),
@@ -190,7 +190,8 @@ describe("a batch of which a part is refused on purpose", () => {
 
 describe("the start stops", () => {
   it.each<[string, Changes, RegExp]>([
-    ["when the topic's policy does not let the rule in", { topicStatement: { Condition: { ArnEquals: { "aws:SourceArn": "arn:aws:events:us-east-1:123456789012:rule/other" } } } }, /not authorized to perform sns:Publish/u],
+    ["when the topic's policy does not let EventBridge in", { topicStatement: { Principal: { Service: "s3.amazonaws.com" } } }, /not authorized to perform sns:Publish/u],
+    ["when the topic's policy has a condition on the rule, which EventBridge does not name there", { topicStatement: { Condition: FROM_THE_RULE } }, /not authorized to perform sns:Publish/u],
     ["when the topic's key does not let EventBridge in", { topicKeyStatement: { Action: "kms:Decrypt" } }, /kms:GenerateDataKey/u],
     ["when a queue's policy does not let the topic in", { queueStatement: { Principal: EVENTS } }, /sns\.amazonaws\.com is not authorized to perform sqs:SendMessage/u],
     ["when the dead letters have no such queue", { target: { DeadLetterConfig: { Arn: "arn:aws:sqs:us-east-1:123456789012:absent" } } }, /which no template defines/u],
