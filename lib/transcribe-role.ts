@@ -10,6 +10,9 @@ import { grantReadOtherBuckets } from "./other-buckets.ts";
 
 const TRANSCRIBE = "transcribe.amazonaws.com";
 
+/** Why rights to recordings end in a wildcard. */
+export const RECORDINGS_KEYS = "Producers lay their recordings out as they like.";
+
 export interface TranscribeRoleProps {
   voice: AudioStorage;
   otherBuckets: AudioConfiguration["recordings"]["otherBuckets"];
@@ -30,7 +33,7 @@ export class TranscribeRole extends Construct {
     grantReadOtherBuckets(this.role, otherBuckets, stack);
     voice.audio.grantRead(this.role, TRANSCRIPTS_PREFIX);
     voice.audio.grantWrite(this.role, TRANSCRIPTS_PREFIX);
-    acknowledgeWildcards(this.role, { "/*": "Producers lay their recordings out as they like.", [`${TRANSCRIPTS_PREFIX}*`]: AUDIO_KEYS[TRANSCRIPTS_PREFIX] });
+    acknowledgeWildcards(this.role, { "/*": RECORDINGS_KEYS, [`${TRANSCRIPTS_PREFIX}*`]: AUDIO_KEYS[TRANSCRIPTS_PREFIX] });
   }
 
   /** For the function that starts jobs in this role. */

@@ -9,7 +9,8 @@ import { AUDIO_KEYS } from "./audio-bucket.ts";
 import type { TranscriptionProps } from "./transcription.ts";
 import { jobArns, jobPrefix } from "./transcription-jobs.ts";
 import type { JobQueue } from "./job-queue.ts";
-import { TranscribeRole } from "./transcribe-role.ts";
+import { grantReadOtherBuckets } from "./other-buckets.ts";
+import { RECORDINGS_KEYS, TranscribeRole } from "./transcribe-role.ts";
 import { TRACING_WILDCARD, ValenceFunction } from "./valence-function.ts";
 
 export interface TranscriptionStartingProps extends Omit<TranscriptionProps, "textJobs"> {
@@ -35,6 +36,7 @@ export class TranscriptionStarting extends Construct {
       reservedConcurrency: starter.reservedConcurrency,
       wildcards: {
         "*": `${TRACING_WILDCARD} Nor does Transcribe's StartTranscriptionJob.`,
+        "/*": RECORDINGS_KEYS,
         [`${REJECTS_PREFIX}*`]: "The keys of rejects are made from their message.",
         [`${TRANSCRIPTS_PREFIX}*`]: AUDIO_KEYS[TRANSCRIPTS_PREFIX],
         [`transcription-job/${jobPrefix(configuration.stage)}*`]: "The names of jobs are made from their recording.",
@@ -55,6 +57,9 @@ export class TranscriptionStarting extends Construct {
     // A failed job makes room for the next under its name.
     allow(["transcribe:DeleteTranscriptionJob", "transcribe:GetTranscriptionJob"], jobArns(configuration.stage, stack));
     transcribe.grantPass(worker);
+    // The API's documents give Transcribe's role for recordings that wait, and do not say in whose name it looks at one when it is asked to: who asks may read it, too.
+    voice.recordings.grantRead(worker);
+    grantReadOtherBuckets(worker, audio.recordings.otherBuckets, stack);
     voice.audio.grantWrite(worker, TRANSCRIPTS_PREFIX);
     requests.grantConsume(worker);
     // What Transcribe throttles waits as long as the function says, not for the queue's visibility time-out.

@@ -28,11 +28,15 @@ function changed(change: (connect: NonNullable<NonNullable<Configuration["conver
 }
 
 describe("on the way from recordings to words, every role is granted what its bearer calls and nothing else", () => {
-  it("transcription-starter: it passes one role, to Transcribe alone", () => {
-    expect(permissions("VoiceTranscriptionStartingFunctionRole")).toEqual([
+  it("transcription-starter: it passes one role, to Transcribe alone, and may read what it asks to have written down", () => {
+    const alone = synthesize(voiceConfiguration((audio) => (audio.recordings.otherBuckets = [])));
+
+    expect(permissions("VoiceTranscriptionStartingFunctionRole", alone)).toEqual([
       "iam:PassRole → VoiceTranscriptionStartingTranscribeRole if iam:PassedToService = transcribe.amazonaws.com",
       "kms:Decrypt, kms:GenerateDataKey → Key",
       `${LOG} → VoiceTranscriptionStartingFunctionLog`,
+      "s3:GetObject → VoiceRecordingsBucket/*",
+      "s3:ListBucket → VoiceRecordingsBucket",
       "s3:PutObject → RejectsBucket/rejects/*",
       "s3:PutObject → VoicePreparedBucket/transcripts/*",
       `sqs:ChangeMessageVisibility, ${CONSUME} → VoiceTranscriptionRequests`,
