@@ -1,7 +1,6 @@
 import { linearPool } from "../classification/linear-pool.ts";
-import { resultId } from "../contracts/result-id.ts";
 import { type Flag, SENTIMENT_RESULT_VERSION, type SentimentResult } from "../contracts/sentiment-result.ts";
-import { fusedScoresFrom, fusionModel, type FusedRow, timingsOf } from "./fused-row.ts";
+import { fusedResultId, fusedScoresFrom, fusionModel, type FusedRow, timingsOf } from "./fused-row.ts";
 import type { Opinion } from "./opinion.ts";
 import { runningTrend } from "./trend.ts";
 import { type Rules, type Turn, valenceOf } from "./turns.ts";
@@ -38,7 +37,7 @@ function conversationRow(turns: readonly Turn[], trend: number, index: number, h
   const flags: readonly Flag[] = [...(isRoleInferred(turns) ? (["role_inferred"] as const) : []), ...(hasEnded ? [] : (["running"] as const))];
   return {
     schema: SENTIMENT_RESULT_VERSION,
-    resultId: resultId({ conversationId, id: conversationId, segmentIndex: index, modality, scope, model }),
+    resultId: fusedResultId({ conversationId, id: conversationId, segmentIndex: index, scope }),
     id: conversationId,
     conversationId,
     channel: first.channel,

@@ -48,24 +48,27 @@ export function conversationRows(opinions: Opinions, hasEnded: boolean, rules: R
 /** By resultId. */
 export type Rows = ReadonlyMap<string, FusedRow>;
 
+/** A row as it went out: taken back, where it says so. */
+export type SentRow = Omit<SentimentResult, "revision">;
+
 /** What may be on the stream of a conversation before a round sends its rows. */
 export interface Before {
   /** Of the set of opinions as it was. */
   rows: Rows;
   /** By attempts of this round that came to nothing: rows of another set. */
-  sent?: Rows;
+  sent?: ReadonlyMap<string, SentRow>;
   /** By rounds that nobody wrote down; see `rowsInDoubt`. */
   inDoubt?: Rows;
 }
 
 /** The rows to send: those that are new, differ, or are in doubt, and withdrawals of those that are gone. */
 export function changedRows({ inDoubt = new Map(), rows, sent = new Map() }: Before, after: Rows, revision: number): SentimentResult[] {
-  const gone = new Map([...rows, ...sent, ...inDoubt].filter(([id]) => !after.has(id)));
+  const gone = new Map<string, SentRow>([...rows, ...sent, ...inDoubt].filter(([id]) => !after.has(id)));
   const changed = [...after].filter(([id, row]) => inDoubt.has(id) || !isSame(rows.get(id), row) || (sent.has(id) && !isSame(sent.get(id), row)));
   return [...[...gone.values()].map((row) => ({ ...row, revision, withdrawn: true })), ...changed.map(([, row]) => ({ ...row, revision }))];
 }
 
-function isSame(one: FusedRow | undefined, other: FusedRow): boolean {
+function isSame(one: SentRow | undefined, other: FusedRow): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
@@ -76,21 +79,24 @@ function isSame(one: FusedRow | undefined, other: FusedRow): boolean {
  * @param seen all that the round learns, with what others of them stand over.
  */
 export function rowsInDoubt(before: Opinions, seen: readonly Opinion[], after: Conversation, hasEnded: boolean, rules: Rules): Rows {
-  const moved = recordingsOfMoved(before, seen);
+  const moved = movedOf(before, seen);
+  const isNear = overlapOf(moved);
+  // Words that left a voice segment may leave it alone, and with it the other words that it lay in.
+  const isBeside = overlapOf([...before.values(), ...seen].filter(isNear));
   const place = placesOf(before, seen);
   // What may have been a turn of its own for a while.
-  const alone = new Set<Opinion>(moved.size === 0 ? [] : [...before.values(), ...seen].filter(({ id }) => moved.has(id)));
+  const alone = new Set<Opinion>([...before.values(), ...seen].filter(isBeside));
   const inDoubt = new Map<string, FusedRow>();
   const speakers = new Set<SentimentResult["speaker"]>();
   for (const { leading, row, speaker, text, voices } of after.turns) {
     const learnt = voices.filter(({ voice }) => place.has(voice));
-    if (!moved.has(leading.id) && !place.has(leading) && learnt.length === 0) continue;
+    if (!isBeside(leading) && !place.has(leading) && learnt.length === 0) continue;
     speakers.add(speaker);
     if (row !== undefined) inDoubt.set(row.resultId, row);
     if (text !== undefined) for (const { voice } of learnt) if (place.get(voice)! < (place.get(text) ?? -1)) alone.add(voice);
   }
   for (const opinion of alone) for (const [id, row] of conversationOf(new Map([["", opinion]]), hasEnded, rules).rows) inDoubt.set(id, row);
-  for (const { row, speaker } of after.speakers) if (moved.size > 0 || speakers.has(speaker)) inDoubt.set(row.resultId, row);
+  for (const { row, speaker } of after.speakers) if (moved.length > 0 || speakers.has(speaker)) inDoubt.set(row.resultId, row);
   return inDoubt;
 }
 
@@ -106,19 +112,29 @@ function placesOf(before: Opinions, seen: readonly Opinion[]): Map<Opinion, numb
   );
 }
 
-/** The ids of recordings of which an opinion may have left its turn. */
-function recordingsOfMoved(before: Opinions, seen: readonly Opinion[]): Set<string> {
+/** Opinions that may have left their turn, as they were and as they became. */
+function movedOf(before: Opinions, seen: readonly Opinion[]): Opinion[] {
   const latest = new Map<string, Opinion>();
-  const moved = new Set<string>();
-  for (const opinion of seen) {
+  return seen.flatMap((opinion) => {
     const key = opinionKey(opinion);
-    if (hasMoved(latest.get(key) ?? before.get(key), opinion)) moved.add(opinion.id);
+    const known = latest.get(key) ?? before.get(key);
     latest.set(key, opinion);
+    return known !== undefined && hasMoved(known, opinion) ? [known, opinion] : [];
+  });
+}
+
+/** @returns whether an opinion touches one of these in time, within its recording; what has no time lies at its start. */
+function overlapOf(opinions: readonly Opinion[]): (opinion: Opinion) => boolean {
+  const byRecording = new Map<string, Opinion[]>();
+  for (const opinion of opinions) {
+    const others = byRecording.get(opinion.id);
+    if (others === undefined) byRecording.set(opinion.id, [opinion]);
+    else others.push(opinion);
   }
-  return moved;
+  return ({ endMs = 0, id, startMs = 0 }) => byRecording.get(id)?.some((other) => startMs <= (other.endMs ?? 0) && (other.startMs ?? 0) <= endMs) ?? false;
 }
 
 /** Whether it may now belong to another turn or to another speaker. */
-function hasMoved(known: Opinion | undefined, opinion: Opinion): boolean {
-  return known !== undefined && (["speaker", "track", "startMs", "endMs", "isWithdrawn"] as const).some((field) => known[field] !== opinion[field]);
+function hasMoved(known: Opinion, opinion: Opinion): boolean {
+  return (["speaker", "track", "startMs", "endMs", "isWithdrawn"] as const).some((field) => known[field] !== opinion[field]);
 }

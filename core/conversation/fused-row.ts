@@ -1,6 +1,6 @@
 import { linearPool } from "../classification/linear-pool.ts";
 import { sentimentOfScores } from "../classification/sentiment-of-scores.ts";
-import { resultId } from "../contracts/result-id.ts";
+import { resultId, type ResultKey } from "../contracts/result-id.ts";
 import { type Flag, SENTIMENT_RESULT_VERSION, type SentimentResult } from "../contracts/sentiment-result.ts";
 import { fuse, type SideOpinion } from "../fusion/fuse.ts";
 import { textReliability, voiceReliability } from "../fusion/reliability.ts";
@@ -16,6 +16,11 @@ const CARRIED_FLAGS: readonly Flag[] = ["role_inferred", "low_quality_audio", "n
 
 export function fusionModel(weights: Rules["weights"]): SentimentResult["model"] {
   return { provider: "valence", id: "late-fusion", version: weights.version };
+}
+
+/** The same whatever the weights: a row by newer ones replaces the older, and does not stand beside it. */
+export function fusedResultId(key: Omit<ResultKey, "modality" | "model">): string {
+  return resultId({ ...key, modality: "fused", model: { provider: "valence", id: "late-fusion", version: "any" } });
 }
 
 export function fusedScoresFrom({ fittedOn }: Rules["weights"]): SentimentResult["sentiment"]["scoresFrom"] {
@@ -35,7 +40,7 @@ export function fusedRow({ leading, occurredAt, speaker, text, voices }: Omit<Tu
   const disagrees = fusion.disagreement !== undefined && fusion.disagreement >= settings.disagreementFrom;
   return {
     schema: SENTIMENT_RESULT_VERSION,
-    resultId: resultId({ conversationId, id, segmentIndex: index, modality, scope, model }),
+    resultId: fusedResultId({ conversationId, id, segmentIndex: index, scope }),
     id,
     conversationId,
     channel,

@@ -1,7 +1,7 @@
 import type { Alert } from "../contracts/alert.ts";
 import type { SentimentResult } from "../contracts/sentiment-result.ts";
 import { alertsOf } from "./alerts.ts";
-import { changedRows, type Conversation, conversationOf, isNews, merge, MOST_OPINIONS, type Opinions, type Rows, rowsInDoubt } from "./conversation.ts";
+import { changedRows, type Conversation, conversationOf, isNews, merge, MOST_OPINIONS, type Opinions, rowsInDoubt, type SentRow } from "./conversation.ts";
 import { type Opinion, opinionKey } from "./opinion.ts";
 import type { Rules } from "./turns.ts";
 
@@ -39,7 +39,7 @@ export interface Round {
  * What becomes of the opinions that came of one conversation in one batch: it runs, or runs again.
  * @param sent rows of earlier attempts of this round, which others forestalled.
  */
-export function decideRound(known: Known, arrived: readonly ArrivedOpinion[], sent: Rows, rules: Rules): Round {
+export function decideRound(known: Known, arrived: readonly ArrivedOpinion[], sent: ReadonlyMap<string, SentRow>, rules: Rules): Round {
   const { learnt, refused, seen } = selectNews(known.opinions, arrived.map(({ opinion }) => opinion));
   const revision = Math.max(known.revision + 1, ...arrived.map(({ arrivedMs }) => arrivedMs));
   if (learnt.length === 0 && sent.size === 0) return { learnt, refused, conversation: known.conversation, revision, hasEnded: known.hasEnded, rows: [], alerts: [] };

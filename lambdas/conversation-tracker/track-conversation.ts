@@ -1,6 +1,6 @@
 import type { SentimentResult } from "../../core/contracts/sentiment-result.ts";
 import { CONVERSATION_END_VERSION, type ConversationEnd } from "../../core/conversation/conversation-end.ts";
-import type { FusedRow } from "../../core/conversation/fused-row.ts";
+import type { SentRow } from "../../core/conversation/conversation.ts";
 import { type ArrivedOpinion, decideRound } from "../../core/conversation/round.ts";
 import type { Opinion } from "../../core/conversation/opinion.ts";
 import { putResults } from "../shared/put-results.ts";
@@ -35,7 +35,7 @@ export interface Tracked {
  * @throws what a service throws; nothing of the batch then counts as learnt.
  */
 export async function trackConversation(conversationId: string, arrived: readonly ArrivedOpinion[], stage: Stage): Promise<Tracked> {
-  const sent = new Map<string, FusedRow>();
+  const sent = new Map<string, SentRow>();
   for (let conflicts = 0; conflicts < MAX_ROUNDS; conflicts += 1) {
     try {
       return { ...(await trackOnce(conversationId, arrived, sent, await stage.conversations.load(conversationId, conflicts > 0, stage.signal), stage)), conflicts };
@@ -47,11 +47,11 @@ export async function trackConversation(conversationId: string, arrived: readonl
 }
 
 /** @param sent what attempts so far have sent; what this one sends is added. */
-async function trackOnce(conversationId: string, arrived: readonly ArrivedOpinion[], sent: Map<string, FusedRow>, loaded: Loaded, stage: Stage): Promise<Omit<Tracked, "conflicts">> {
+async function trackOnce(conversationId: string, arrived: readonly ArrivedOpinion[], sent: Map<string, SentRow>, loaded: Loaded, stage: Stage): Promise<Omit<Tracked, "conflicts">> {
   const { conversations, environment, signal } = stage;
   const { conversation: known, state } = loaded;
   const { alerts, conversation, hasEnded, learnt, refused, revision, rows } = decideRound({ ...state, conversation: known }, arrived, sent, conversations.rulesOf(conversationId));
-  for (const { revision: _, withdrawn: __, ...row } of rows) sent.set(row.resultId, row);
+  for (const { revision: _, ...row } of rows) sent.set(row.resultId, row);
   await sendRows(rows, stage);
   await publishAlerts(environment.ALERTS_BUS_NAME, alerts, signal);
   if (learnt.length > 0) {

@@ -17,7 +17,7 @@ export function madeCall(conversationId: string, turns: number, scoresOf: (turn:
 }
 
 /** The ids of the fused rows that follow, turn by turn. */
-export function fusedIds(conversationId: string, turns: number, version: string): string[] {
-  const model = { provider: "valence", id: "late-fusion", version };
+export function fusedIds(conversationId: string, turns: number): string[] {
+  const model = { provider: "valence", id: "late-fusion", version: "any" };
   return Array.from({ length: turns }, (_, segmentIndex) => resultId({ conversationId, id: `${conversationId}-call`, segmentIndex, modality: "fused", scope: "turn", model }));
 }

@@ -72,7 +72,7 @@ function mixedResults(lane: number, conversations: number, step: number, turns: 
 
 export async function countFollowed(stage: TrackerStage, { conversations, turns }: Load): Promise<Followed> {
   const visible = stage.visible();
-  const expected = new Set(Array.from({ length: conversations }, (_, place) => fusedIds(`conversation-${place}`, turns, DEFAULT_FUSION_WEIGHTS.version)).flat());
+  const expected = new Set(Array.from({ length: conversations }, (_, place) => fusedIds(`conversation-${place}`, turns)).flat());
   const ofTurns = [...visible.values()].filter(({ scope }) => scope !== "conversation");
   const ofSpeakers = [...visible.values()].filter(({ scope }) => scope === "conversation");
   const items = await stage.items();
