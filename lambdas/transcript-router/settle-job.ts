@@ -12,11 +12,11 @@ import { rejectOf } from "../shared/read-job.ts";
 import { getObject } from "../shared/s3-objects.ts";
 import { sendAll } from "../shared/send-all.ts";
 import { jobMessage } from "../shared/send-jobs.ts";
+import { getJob } from "./get-job.ts";
 import { queueUtterances } from "./queue-utterances.ts";
 import { readJson } from "./read-json.ts";
 import { markRouted, wasRouted } from "./routed-mark.ts";
 import type { Stage } from "./stage.ts";
-import { getJob } from "./transcribe-client.ts";
 import type { Outcome } from "./verdict.ts";
 
 const AMAZON_TRANSCRIBE = "amazon-transcribe";

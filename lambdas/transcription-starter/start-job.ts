@@ -1,6 +1,6 @@
 import { DeleteTranscriptionJobCommand, GetTranscriptionJobCommand, StartTranscriptionJobCommand, type StartTranscriptionJobCommandInput } from "@aws-sdk/client-transcribe";
 import type { JobParameters } from "../../core/transcripts/job-parameters.ts";
-import { transcribeClient } from "./transcribe-client.ts";
+import { transcribeClient } from "../shared/transcribe-client.ts";
 
 /** Transcribe will never do it: the reason is its own. */
 export class JobRefusedError extends Error {
