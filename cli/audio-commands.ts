@@ -26,7 +26,9 @@ export function addAudioCommands({ program, send, command, finish }: AudioComman
 
 WAV (PCM, float, A-law, µ-law), FLAC, MP3, Ogg Opus and Ogg Vorbis, told by content; one or two channels, 8 to 48 kHz.
 Recordings go to the recordings bucket, whose events start their way; --live puts chunks on the audio stream. A recording gets
-an id from its name and content: sending a file twice gives no second row. Of a folder, files with an audio ending are sent.`,
+an id from its name and content: sending a file twice gives no second row. Of a folder, files with an audio ending are sent.
+What was said is taken from call.wav.transcript.json beside call.wav (local run only: docs/local-transcribe.md); in an account
+Amazon Transcribe writes it down.`,
     ),
   )
     .argument("<file...>", "recordings, or folders of them")

@@ -16,6 +16,12 @@ export function target(command: Command): Command {
  * @throws InvalidArgumentError saying what to write, which commander prints with the option's name.
  */
 
+/** Of a conversation to look up. */
+export function parseConversationId(value: string): string {
+  if (value === "") throw new InvalidArgumentError("An id is not empty; npx valence conversation lists the newest.");
+  return value;
+}
+
 export function parsePort(value: string): number {
   const port = Number(value);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError("A port is a whole number from 1 to 65535.");

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { SpeakerSchema } from "../core/contracts/identity.ts";
 import type { AudioCommandsPlace } from "./audio-commands.ts";
-import { parseHalfLife, parseTurns, target } from "./command-options.ts";
+import { parseConversationId, parseHalfLife, parseTurns, target } from "./command-options.ts";
 
 /** `valence conversation` and `valence speakers`. */
 export function addConversationCommands({ program, command, finish }: Omit<AudioCommandsPlace, "send">): void {
@@ -18,7 +18,7 @@ The page is one file that needs no network: the course drawn, the turns as a tab
 no larger than 25 MiB.`,
     ),
   )
-    .argument("[id]", "the conversation's id")
+    .argument("[id]", "the conversation's id", parseConversationId)
     .option("--html <file>", "write the page as well")
     .option("--half-life <turns>", "of the trend drawn: so many turns of a speaker ago weighs half as much", parseHalfLife, 3)
     .option("--refresh", "refresh the streaming view first, to see the newest results (in an account, as administrator)")
@@ -37,7 +37,7 @@ no larger than 25 MiB.`,
 Turns are numbered as in npx valence conversation. What is corrected counts as known, no longer as inferred (role_inferred).`,
     ),
   )
-    .argument("<id>", "the conversation's id")
+    .argument("<id>", "the conversation's id", parseConversationId)
     .addOption(new Option("--swap", "exchange customer and agent throughout").conflicts(["turns", "is"]))
     .option("--turns <numbers>", "only these turns, such as 3,5 or 3-7", parseTurns)
     .addOption(new Option("--is <speaker>", "who speaks in them").choices(SpeakerSchema.options))

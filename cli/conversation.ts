@@ -3,10 +3,10 @@ import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { editDistance } from "../core/nearest-name.ts";
 import { CommandError, EXIT, type ExitCode } from "./command-error.ts";
 import { conversationOf, RUNNING_QUERY, TURNS_QUERY, type Conversation } from "./conversation-turns.ts";
-import { conversationLines } from "./conversation-timeline.ts";
+import { conversationLines, signedText } from "./conversation-timeline.ts";
 import { findDeployment, type TargetOptions } from "./deployment.ts";
-import { printRows } from "./print-rows.ts";
 import { REFRESH_STATEMENT, runQuery, type WarehouseDeployment } from "./run-query.ts";
+import { type Cell, type Column, renderTable } from "./table.ts";
 import { columnsOf, painter } from "./terminal.ts";
 
 export interface ConversationOptions extends TargetOptions {
@@ -88,11 +88,28 @@ export function similarIds(written: string, known: readonly string[]): string[] 
   return scored.sort((one, other) => one.distance - other.distance).slice(0, LIKE_IT).map(({ id }) => id);
 }
 
+/** Ids stand last and are never cut: they are what the list is for. */
 async function listConversations(client: RedshiftDataClient, deployment: WarehouseDeployment): Promise<void> {
-  const { columns, rows } = await runQuery(
-    client,
-    deployment,
-    `SELECT conversation_id, channel, turns, ROUND(customer_net_sentiment, 2) AS customer_mean, ROUND(customer_trend, 2) AS customer_trend, last_at FROM valence.conversations ORDER BY last_at DESC, conversation_id LIMIT ${LISTED}`,
-  );
-  printRows(columns, rows, "table");
+  const lines = conversationList((await runQuery(client, deployment, NEWEST_QUERY)).rows);
+  console.log(lines.join("\n"));
+  console.error("Mean and trend: of the customer's turns, −1 negative to +1 positive. Times are UTC.");
 }
+
+export const NEWEST_QUERY = `SELECT last_at, channel, turns, customer_net_sentiment, customer_trend, running, conversation_id FROM valence.conversations ORDER BY last_at DESC, conversation_id LIMIT ${LISTED}`;
+
+/** @param rows of `NEWEST_QUERY`. */
+export function conversationList(rows: readonly (readonly Cell[])[]): string[] {
+  const number = (cell: Cell | undefined): string => (typeof cell === "number" ? signedText(cell) : "–");
+  const texts = rows.map(([lastAt = "", channel = "", turns = 0, mean, trend, running, id = ""]) => [String(lastAt).slice(0, "2026-11-22 10:15".length), channel, turns, number(mean), number(trend), running === true ? "running" : "", id]);
+  return renderTable(LIST_COLUMNS, texts);
+}
+
+const LIST_COLUMNS: readonly Column[] = [
+  { name: "last turn", align: "left" },
+  { name: "channel", align: "left" },
+  { name: "turns", align: "right" },
+  { name: "mean", align: "right" },
+  { name: "trend", align: "right" },
+  { name: "", align: "left" },
+  { name: "conversation", align: "left" },
+];

@@ -44,14 +44,14 @@ export async function sendAudio(paths: readonly string[], options: SendAudioOpti
       const occurredAt = options.live === true ? new Date().toISOString() : file.modifiedAt;
       const conversationId = options.conversation ?? id;
       // In an account Transcribe writes them; nothing there reads this one.
-      if (options.stage === "local") await uploadTranscriptBeside(s3, RecordingsBucketName, options.live === true ? liveRecordingKey(conversationId, occurredAt) : recordingKey(id), file);
+      const hasTranscript = options.stage === "local" && (await uploadTranscriptBeside(s3, RecordingsBucketName, options.live === true ? liveRecordingKey(conversationId, occurredAt) : recordingKey(id), file));
       if (options.live === true) {
         await sendLive(kinesis, file, { ...options, stream: AudioStreamName, conversationId, occurredAt, signal: interrupt.signal });
       } else {
         await upload(s3, RecordingsBucketName, file, id, options);
       }
       sent += 1;
-      console.error(`${file.name}: ${options.live === true ? "sent as a live conversation" : bytes(file.bytes)}`);
+      console.error(`${file.name}: ${options.live === true ? "sent live" : bytes(file.bytes)}${hasTranscript ? ", with the transcript beside it" : ""}; conversation ${conversationId}`);
     }
   } finally {
     kinesis.destroy();

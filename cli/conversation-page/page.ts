@@ -85,7 +85,7 @@ function turnTable(conversation: Conversation, recordings: readonly PageRecordin
   const rows = conversation.turns.map((turn, index) => rowOf(turn, whenOf(conversation, turn, starts[index]!), turn.recording === undefined ? -1 : playable.indexOf(turn.recording)));
   const hasVoice = conversation.turns.some(({ voice }) => voice !== undefined);
   const heads = ["", "time", "speaker", "what was said", ...(hasVoice ? ["words", "voice", "together", "apart"] : ["opinion"])];
-  return `<table class="turns"><caption class="soft">Bars show negative, neutral and positive shares; the number is positive less negative.${hasVoice ? " Apart: how far words and voice disagree, from 0 to 1." : ""}</caption><thead><tr>${heads.map((head) => (head === "" ? '<th scope="col"><span aria-label="number">#</span></th>' : `<th scope="col">${head}</th>`)).join("")}</tr></thead><tbody>${rows.map((row) => row(hasVoice)).join("\n")}</tbody></table>`;
+  return `<table class="turns"><caption class="soft"><span>Bars show negative, neutral and positive shares; the number is positive less negative.${hasVoice ? " Apart: how far words and voice disagree, from 0 to 1." : ""}</span></caption><thead><tr>${heads.map((head) => (head === "" ? '<th scope="col"><span aria-label="number">#</span></th>' : `<th scope="col">${head}</th>`)).join("")}</tr></thead><tbody>${rows.map((row) => row(hasVoice)).join("\n")}</tbody></table>`;
 }
 
 function rowOf(turn: ConversationTurn, when: string, player: number): (hasVoice: boolean) => string {

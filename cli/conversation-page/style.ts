@@ -20,7 +20,7 @@ h1 { overflow-wrap: anywhere; }
 .key span { display: inline-flex; align-items: center; gap: 0.4rem; } .key svg { width: 18px; height: 18px; flex: none; } .key i { display: inline-block; width: 0.85em; height: 0.85em; border-radius: 3px; }
 .player { position: sticky; top: 0; z-index: 1; max-height: 40vh; overflow-y: auto; margin-top: 1.25rem; padding: 0.75rem 1.5rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
 .player audio { display: block; width: 100%; } .player p { margin: 0.2rem 0; font-size: 0.9rem; overflow-wrap: anywhere; }
-.turns { font-size: 0.93rem; } .turns th, .turns td { text-align: left; vertical-align: top; padding: 0.5rem 0.45rem; } .turns caption { text-align: left; padding-bottom: 0.5rem; }
+.turns { font-size: 0.93rem; } .turns th, .turns td { text-align: left; vertical-align: top; padding: 0.5rem 0.45rem; } .turns caption { text-align: left; padding-bottom: 0.5rem; } .turns caption span { position: sticky; left: 0; display: inline-block; max-width: calc(100vw - 6.5rem); }
 .turns td.words { width: 60%; min-width: 15rem; overflow-wrap: anywhere; } .turns .number { color: var(--soft); text-align: right; }
 .turns tr[aria-current="true"] { background: var(--now); } .turns tr { scroll-margin: 9rem; }
 .turns .opinion { white-space: nowrap; } .turns .disagreement { color: var(--mark); font-weight: 600; white-space: nowrap; }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { describe, expect, it } from "vitest";
-import { parseHalfLife, parseTurns } from "../../cli/command-options.ts";
+import { parseConversationId, parseHalfLife, parseTurns } from "../../cli/command-options.ts";
 
 describe("turns on the command line", () => {
   it.each([
@@ -24,5 +24,12 @@ describe("a half-life on the command line", () => {
 
   it.each(["", "0", "101", "three"])("%j is refused", (written) => {
     expect(() => parseHalfLife(written)).toThrow("Turns from 0.5 to 100, e.g. 3.");
+  });
+});
+
+describe("a conversation's id on the command line", () => {
+  it("is taken as it stands, and not empty", () => {
+    expect(parseConversationId(" call-7")).toBe(" call-7");
+    expect(() => parseConversationId("")).toThrow("npx valence conversation lists the newest");
   });
 });

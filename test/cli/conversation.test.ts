@@ -1,8 +1,9 @@
 import stringWidth from "string-width";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readConversation, similarIds } from "../../cli/conversation.ts";
+import { conversationList, NEWEST_QUERY, readConversation, similarIds } from "../../cli/conversation.ts";
 import { conversationLines, lengthText, signedText, sparklineOf } from "../../cli/conversation-timeline.ts";
 import { durationOf, startsOf } from "../../cli/conversation-turns.ts";
+import { runQuery } from "../../cli/run-query.ts";
 import type { Paint } from "../../cli/terminal.ts";
 import { type MadeTurn, madeCall, madeChat, startWarehouse } from "./made-conversation.ts";
 
@@ -63,6 +64,18 @@ describe("a conversation read from the warehouse", () => {
     ["nothing like it at all", "`npx valence conversation` lists the newest."],
   ])("says of the unknown id %s: %s", async (id, advice) => {
     await expect(read(id)).rejects.toThrow(`There is no conversation "${id}" in the warehouse. ${advice}`);
+  });
+});
+
+describe("the list of the newest", () => {
+  it("has whole ids, the newest first, and no trend where there is no tracker's row", async () => {
+    const { rows } = await runQuery(warehouse.client, warehouse.deployment, NEWEST_QUERY);
+    const lines = conversationList(rows);
+    expect(lines[0]).toMatch(/^last turn +channel +turns +mean +trend +conversation$/u);
+    expect(lines.slice(2).map((line) => line.slice(0, 10))).toEqual(lines.slice(2).map((line) => line.slice(0, 10)).sort().reverse());
+    expect(lines.find((line) => line.endsWith("  chat-1"))).toMatch(/^2026-03-01 10:0\d {2}chat +2 +−0\.\d\d +– /u);
+    expect(lines.some((line) => line.endsWith(`  ${HOSTILE_ID}`))).toBe(true);
+    expect(conversationList([["2026-11-22 10:15:42.1+00", "call", 3, -0.5, -0.75, true, "x".repeat(128)]])[2]).toBe(`2026-11-22 10:15  call         3  −0.50  −0.75  running  ${"x".repeat(128)}`);
   });
 });
 
