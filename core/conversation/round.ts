@@ -46,7 +46,9 @@ export function decideRound(known: Known, arrived: readonly ArrivedOpinion[], se
   const hasEnded = learnt.length === 0 && known.hasEnded;
   const conversation = conversationOf(merge(known.opinions, learnt), hasEnded, rules, known.conversation);
   const inDoubt = rowsInDoubt(known.opinions, seen, conversation, hasEnded, rules);
-  return { learnt, refused, conversation, revision, hasEnded, rows: changedRows({ rows: known.conversation.rows, sent, inDoubt }, conversation.rows, revision), alerts: alertsOf(conversation, known.fired, rules) };
+  // Where others have learnt it all, they have raised what follows.
+  const alerts = learnt.length === 0 ? [] : alertsOf(conversation, known.fired, rules);
+  return { learnt, refused, conversation, revision, hasEnded, rows: changedRows({ rows: known.conversation.rows, sent, inDoubt }, conversation.rows, revision), alerts };
 }
 
 /** The conversation was quiet for long enough. @param now milliseconds since 1970. */

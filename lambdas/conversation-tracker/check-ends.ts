@@ -46,24 +46,35 @@ async function checkOne(record: SQSRecord, stage: Stage): Promise<Verdict> {
   }
 }
 
-/** Ends a conversation that was quiet for long enough: its rows without `running`, then an item that says so. @returns or in how many seconds it may be over. */
+/**
+ * Ends a conversation that was quiet for long enough: an item that says so, then its rows without `running`. In this order, because a result that
+ * comes meanwhile may be older than now, and its rows would be of a lower revision than those of an end that never was.
+ *
+ * @returns or in how many seconds it may be over.
+ */
 async function endConversation(conversationId: string, stage: Stage): Promise<"ended" | "nothing" | { seconds: number }> {
   const { conversations, environment, signal } = stage;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const loaded = await conversations.load(conversationId, true, signal);
     const { state } = loaded;
-    if (state.version === 0 || state.hasEnded) return "nothing";
+    if (state.version === 0) return "nothing";
+    if (state.hasEnded) {
+      // Whoever wrote it may not have come to say it.
+      await sendRows(loaded.conversation.speakers.map(({ row }) => ({ ...row, revision: state.revision })), stage);
+      return "nothing";
+    }
     const now = Date.now();
     const seconds = secondsUntilEnd(state.learntAt, now, environment.CONVERSATION_SETTINGS.quietSeconds);
     if (seconds !== undefined) return { seconds };
     const { conversation, learnt, revision, rows } = decideEnd({ ...state, conversation: loaded.conversation }, now, conversations.rulesOf(conversationId));
-    await sendRows(rows, stage);
     try {
       await conversations.append(conversationId, loaded, { learnt, revision, learntAt: state.learntAt, hasEnded: true, fired: state.fired }, conversation, signal);
-      return "ended";
     } catch (error) {
       if (!(error instanceof ConversationChangedError)) throw error;
+      continue;
     }
+    await sendRows(rows, stage);
+    return "ended";
   }
   throw new Error(`the conversation changed under each of ${MAX_ROUNDS} rounds`);
 }

@@ -14,6 +14,12 @@ import type { Stage } from "./stage.ts";
 /** Two functions in each other's way meet seldom; one that loses so often in a row lets Lambda try again. */
 export const MAX_ROUNDS = 5;
 
+/**
+ * A shard takes 1 MiB and 1,000 records a second, and all rows of a conversation go to one: so many opinions' rows get through within the tries
+ * of a call, and each round that is written need not be made again.
+ */
+const OPINIONS_A_ROUND = 128;
+
 /** SQS hides a message for at most so long. */
 const MAX_DELAY_SECONDS = 900;
 
@@ -32,13 +38,31 @@ export interface Tracked {
  * Rows, alerts and the reminder go out before the round is written: whatever fails, the records come again, find the conversation as it was and
  * say the same once more. What others write meanwhile makes the writing fail, and the round starts over what they wrote.
  *
- * @throws what a service throws; nothing of the batch then counts as learnt.
+ * @throws what a service throws; the rounds before are then written, and nothing of this one counts as learnt.
  */
 export async function trackConversation(conversationId: string, arrived: readonly ArrivedOpinion[], stage: Stage): Promise<Tracked> {
-  const sent = new Map<string, SentRow>();
+  const tracked = { refused: new Set<Opinion>(), learnt: 0, turnsFused: 0, alerts: 0, conflicts: 0 };
+  for (let start = 0; start < arrived.length; start += OPINIONS_A_ROUND) {
+    const round = await trackRound(conversationId, arrived.slice(start, start + OPINIONS_A_ROUND), stage);
+    for (const opinion of round.refused) tracked.refused.add(opinion);
+    for (const count of ["learnt", "turnsFused", "alerts", "conflicts"] as const) tracked[count] += round[count];
+  }
+  return tracked;
+}
+
+/** What attempts at one round have said so far. */
+interface Attempts {
+  /** By resultId. */
+  sent: Map<string, SentRow>;
+  /** Names of the rules whose alert is out. */
+  raised: Set<string>;
+}
+
+async function trackRound(conversationId: string, arrived: readonly ArrivedOpinion[], stage: Stage): Promise<Tracked> {
+  const attempts: Attempts = { sent: new Map(), raised: new Set() };
   for (let conflicts = 0; conflicts < MAX_ROUNDS; conflicts += 1) {
     try {
-      return { ...(await trackOnce(conversationId, arrived, sent, await stage.conversations.load(conversationId, conflicts > 0, stage.signal), stage)), conflicts };
+      return { ...(await trackOnce(conversationId, arrived, attempts, await stage.conversations.load(conversationId, conflicts > 0, stage.signal), stage)), conflicts };
     } catch (error) {
       if (!(error instanceof ConversationChangedError)) throw error;
     }
@@ -46,22 +70,23 @@ export async function trackConversation(conversationId: string, arrived: readonl
   throw new Error(`the conversation changed under each of ${MAX_ROUNDS} rounds`);
 }
 
-/** @param sent what attempts so far have sent; what this one sends is added. */
-async function trackOnce(conversationId: string, arrived: readonly ArrivedOpinion[], sent: Map<string, SentRow>, loaded: Loaded, stage: Stage): Promise<Omit<Tracked, "conflicts">> {
+/** @param attempts what this one says is added. */
+async function trackOnce(conversationId: string, arrived: readonly ArrivedOpinion[], { raised, sent }: Attempts, loaded: Loaded, stage: Stage): Promise<Omit<Tracked, "conflicts">> {
   const { conversations, environment, signal } = stage;
   const { conversation: known, state } = loaded;
-  const { alerts, conversation, hasEnded, learnt, refused, revision, rows } = decideRound({ ...state, conversation: known }, arrived, sent, conversations.rulesOf(conversationId));
+  const { alerts, conversation, hasEnded, learnt, refused, revision, rows } = decideRound({ ...state, fired: [...state.fired, ...raised], conversation: known }, arrived, sent, conversations.rulesOf(conversationId));
   for (const { revision: _, ...row } of rows) sent.set(row.resultId, row);
   await sendRows(rows, stage);
   await publishAlerts(environment.ALERTS_BUS_NAME, alerts, signal);
+  for (const { rule } of alerts) raised.add(rule.name);
   if (learnt.length > 0) {
     const isTakenUp = state.version === 0 || state.hasEnded;
     if (isTakenUp) await sendReminder({ schema: CONVERSATION_END_VERSION, conversationId }, environment.CONVERSATION_SETTINGS.quietSeconds, stage);
-    const fired = [...state.fired, ...alerts.map(({ rule }) => rule.name)];
+    const fired = [...new Set([...state.fired, ...raised])];
     await conversations.append(conversationId, loaded, { learnt, revision, learntAt: Date.now(), hasEnded, fired }, conversation, signal);
   }
   const turnsFused = rows.filter(({ scope, withdrawn }) => scope !== "conversation" && withdrawn !== true).length;
-  return { refused, learnt: learnt.length, turnsFused, alerts: alerts.length };
+  return { refused, learnt: learnt.length, turnsFused, alerts: raised.size };
 }
 
 /** @throws Error when the stream did not take a row. */

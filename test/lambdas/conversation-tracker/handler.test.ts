@@ -2,7 +2,6 @@ import type { KinesisStreamBatchResponse, SQSBatchResponse } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RejectSchema } from "../../../core/contracts/reject.ts";
 import type { SentimentResult } from "../../../core/contracts/sentiment-result.ts";
-import { DEFAULT_FUSION_WEIGHTS } from "../../../core/fusion/default-weights.ts";
 import type { FusedRow } from "../../../core/conversation/fused-row.ts";
 import type * as Tracker from "../../../lambdas/conversation-tracker/handler.ts";
 import { fusedIds, madeCall } from "../../core/conversation/made-calls.ts";
@@ -13,6 +12,15 @@ import { captureOutput, coldStart, functionEnvironment } from "../support/load-h
 import { endEvent, resultsEvent, TrackerStage } from "./tracker-stage.ts";
 
 const ALL_WELL = { batchItemFailures: [] };
+
+/** A promise, and what fulfils it. */
+function gate(): [Promise<void>, () => void] {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return [opened, () => open()];
+}
 
 describe("conversation-tracker", () => {
   let stage: TrackerStage;
@@ -72,8 +80,25 @@ describe("conversation-tracker", () => {
 
     const alerts = stage.alerts();
     expect(alerts.map(({ rule }) => rule.name)).toEqual(["customer-negative"]);
-    expect(alerts[0]).toMatchObject({ conversationId: "conversation-1", speaker: "customer", turns: 3, turn: { index: 4, label: "negative", resultId: fusedIds("conversation-1", 8, DEFAULT_FUSION_WEIGHTS.version)[4] } });
+    expect(alerts[0]).toMatchObject({ conversationId: "conversation-1", speaker: "customer", turns: 3, turn: { index: 4, label: "negative", resultId: fusedIds("conversation-1", 8)[4] } });
     expect(stage.aws.events[0]?.busName).toBe("valence-test-alerts");
+  });
+
+  it("raises an alert once when another function is in the way", async () => {
+    const { words: said } = madeCall("conversation-1", 6, () => ANGRY);
+    await send(said.slice(0, 4));
+    const [isForestalled, forestall] = gate();
+    let writes = 0;
+    stage.beforeTableCall = (operation) => (operation === "PutItem" && (writes += 1) === 1 ? isForestalled : undefined);
+    const raising = send(said.slice(4, 5), 4);
+    await vi.waitUntil(() => writes === 1);
+    await send(said.slice(5), 5, await anotherFunction());
+    forestall();
+
+    expect(await raising).toEqual(ALL_WELL);
+
+    expect(stage.alerts().map(({ rule }) => rule.name)).toEqual(["customer-negative"]);
+    expect((await stage.items()).at(-1)!["fired"]?.L).toEqual([{ S: "customer-negative" }]);
   });
 
   it("rejects what is no result, and reports exactly what it could not handle", async () => {
@@ -120,6 +145,21 @@ describe("conversation-tracker", () => {
     expect(shown().map(({ scope, segment }) => [scope, segment.index])).toEqual([["conversation", 2], ["turn", 0], ["turn", 1]]);
   });
 
+  it("keeps the rounds of a long batch that went through", async () => {
+    const { voices } = madeCall("conversation-1", 300, () => FLAT);
+    let calls = 0;
+    stage.aws.faultOf = (call) => (call.operation === "PutRecords" && (calls += 1) > 2 ? "denied" : undefined);
+    expect((await send(voices)).batchItemFailures).toHaveLength(300);
+    const kept = (await stage.items()).flatMap(({ opinions }) => opinions!.L!).length;
+    expect([kept > 0, kept < 300]).toEqual([true, true]);
+
+    stage.aws.faultOf = () => undefined;
+    expect(await send(voices, 0, await anotherFunction())).toEqual(ALL_WELL);
+
+    expect((await stage.items()).flatMap(({ opinions }) => opinions!.L!)).toHaveLength(300);
+    expect(shown().filter(({ scope }) => scope === "segment")).toHaveLength(300);
+  });
+
   it("says nothing of a batch that it knows", async () => {
     const { voices, words: said } = madeCall("conversation-1", 4, () => FLAT);
     await send([...said, ...voices]);
@@ -160,6 +200,36 @@ describe("conversation-tracker", () => {
       expect(shown().map(({ flags, scope }) => [scope, flags])).toEqual([["conversation", []], ["turn", []]]);
       expect(stage.reminders()).toHaveLength(2);
       expect(output.metrics()).toMatchObject({ ConversationsEnded: 1 });
+    });
+
+    it("says nothing of an end that a result forestalls", async () => {
+      await send([words({ speaker: "customer" })]);
+      later(61);
+      const [isTakenUp, takeUp] = gate();
+      let writes = 0;
+      stage.beforeTableCall = (operation) => (operation === "PutItem" && (writes += 1) === 1 ? isTakenUp : undefined);
+      const ending = end();
+      await vi.waitUntil(() => writes === 1);
+      // It came to the stream before the reminder did, and is followed only now.
+      await send([words({ speaker: "customer", index: 1, startMs: 5_000, endMs: 7_000 })], 1, await anotherFunction());
+      takeUp();
+
+      expect(await ending).toEqual(ALL_WELL);
+
+      expect(shown()[0]).toMatchObject({ scope: "conversation", turns: 2, flags: ["running"] });
+      expect(stage.reminders()).toHaveLength(2);
+    });
+
+    it("says it again when it died between its item and its rows", async () => {
+      await send([words({ speaker: "customer" })]);
+      later(61);
+      stage.aws.faultOf = (call) => (call.operation === "PutRecords" ? "denied" : undefined);
+      expect((await end()).batchItemFailures).toHaveLength(1);
+
+      stage.aws.faultOf = () => undefined;
+      expect(await end(await anotherFunction())).toEqual(ALL_WELL);
+
+      expect(shown()[0]).toMatchObject({ scope: "conversation", flags: [] });
     });
 
     it("takes it up again when a late result comes", async () => {

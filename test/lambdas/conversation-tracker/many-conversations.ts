@@ -1,5 +1,4 @@
 import type { SentimentResult } from "../../../core/contracts/sentiment-result.ts";
-import { DEFAULT_FUSION_WEIGHTS } from "../../../core/fusion/default-weights.ts";
 import { seededRandom } from "../../../core/seeded-random.ts";
 import type { handler } from "../../../lambdas/conversation-tracker/handler.ts";
 import { fusedIds, madeCall } from "../../core/conversation/made-calls.ts";
