@@ -10,8 +10,8 @@ const ConfidenceSchema = numberText(1, "must be a number from 0 to 1 as text");
 
 const RedactionSchema = z.object({ type: z.string().min(1).max(64).optional() });
 
-/** The most probable alternative comes first. */
-const AlternativeSchema = z.object({ content: z.string().max(10_000), confidence: ConfidenceSchema.optional(), redactions: z.array(RedactionSchema).optional() });
+/** The most probable alternative comes first. Of punctuation Transcribe is sure by "0.0", or by null in older outputs. */
+const AlternativeSchema = z.object({ content: z.string().max(10_000), confidence: ConfidenceSchema.nullish(), redactions: z.array(RedactionSchema).optional() });
 
 const labels = { channel_label: z.string().regex(/^ch_[01]$/u, "must be ch_0 or ch_1").optional(), speaker_label: z.string().min(1).max(64).optional(), language_code: LanguageTagSchema.optional() };
 
@@ -97,7 +97,7 @@ function wordOf(item: Extract<Item, { type: "pronunciation" }>, text: string, { 
     ...(label !== undefined && { label }),
     ...(spoken !== undefined && { language: spoken }),
     // Of a redacted item Transcribe says how sure it is of the redaction, not of the word.
-    ...(!isRedacted && confidence !== undefined && { confidence: Number(confidence) }),
+    ...(!isRedacted && typeof confidence === "string" && { confidence: Number(confidence) }),
     ...(isRedacted && { redactions: { [redactions?.[0]?.type ?? "PII"]: 1 } }),
   };
 }

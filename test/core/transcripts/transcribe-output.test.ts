@@ -57,6 +57,14 @@ describe("the output of Transcribe", () => {
     expect(read(several).map(({ language }) => language)).toEqual(["es-US", "en-US"]);
   });
 
+  it("with a confidence of null, as older outputs have it: none", () => {
+    const file = plainFile([...said("No.", 0), ...said("Never", 1.2)]) as { results: { items: { alternatives: { confidence: string | null }[] }[] } };
+    for (const { alternatives } of file.results.items) alternatives[0]!.confidence = null;
+
+    expect(read(file)).toEqual([expect.not.objectContaining({ confidence: expect.anything() as number })]);
+    expect(texts(file)).toEqual(["No. Never"]);
+  });
+
   it("with alternatives: the items are the most probable", () => {
     const segments = [{ start_time: "0.0", end_time: "2.0", alternatives: [{ transcript: "rain forest", items: [] }, { transcript: "reign forest", items: [] }] }];
     const file = plainFile([{ content: "rainforest", start: 0, end: 1 }], { segments });
