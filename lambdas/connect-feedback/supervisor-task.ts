@@ -35,6 +35,7 @@ function reasonOf({ rule }: Alert): string {
   }
 }
 
+/** Not the turn's number: messages of a chat all have 0, and Contact Lens's turns a time. */
 function descriptionOf(alert: Alert): string {
   const { conversationStartedAt, language, trend, turn, turns } = alert;
   const percent = (share: number): string => `${Math.round(100 * share)} %`;
@@ -44,7 +45,7 @@ function descriptionOf(alert: Alert): string {
   });
   return [
     `${capitalised(reasonOf(alert))}.`,
-    `Turn ${turn.index + 1}, at ${turn.occurredAt}: ${turn.label}, ${percent(turn.scores[turn.label])}.`,
+    `The turn at ${turn.occurredAt}${turn.startMs === undefined ? "" : ` (${(turn.startMs / 1_000).toFixed(1)} s into the recording)`}: ${turn.label}, ${percent(turn.scores[turn.label])}.`,
     ...sides,
     `Trend ${trend.toFixed(2)} after ${turns} ${turns === 1 ? "turn" : "turns"} (from −1, negative, to 1).`,
     `The conversation began at ${conversationStartedAt}, language ${language}.`,

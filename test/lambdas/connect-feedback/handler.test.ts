@@ -245,7 +245,7 @@ describe("alerts", () => {
           RelatedContactId: CALL,
           Name: "customer-negative: the customer was negative in 3 turns in a row",
           Description:
-            "The customer was negative in 3 turns in a row. Turn 7, at 2026-03-02T09:00:52Z: negative, 80 %. Words: 60 % positive, 10 % negative. Voice: 2 % positive, 95 % negative. Trend -0.61 after 4 turns (from −1, negative, to 1). The conversation began at 2026-03-02T09:00:00Z, language en.",
+            "The customer was negative in 3 turns in a row. The turn at 2026-03-02T09:00:52Z (52.0 s into the recording): negative, 80 %. Words: 60 % positive, 10 % negative. Voice: 2 % positive, 95 % negative. Trend -0.61 after 4 turns (from −1, negative, to 1). The conversation began at 2026-03-02T09:00:00Z, language en.",
           References: {
             Conversation: { Type: "STRING", Value: CALL },
             Recording: { Type: "STRING", Value: "s3://recordings/call.wav" },
