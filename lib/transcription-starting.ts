@@ -57,7 +57,7 @@ export class TranscriptionStarting extends Construct {
     // A failed job makes room for the next under its name.
     allow(["transcribe:DeleteTranscriptionJob", "transcribe:GetTranscriptionJob"], jobArns(configuration.stage, stack));
     transcribe.grantPass(worker);
-    // The API's documents give Transcribe's role for recordings that wait, and do not say in whose name it looks at one when it is asked to: who asks may read it, too.
+    // Who asks must be able to read the recording, too (Amazon Transcribe developer guide, "Permissions required for IAM roles"); the role is for what waits.
     voice.recordings.grantRead(worker);
     grantReadOtherBuckets(worker, audio.recordings.otherBuckets, stack);
     voice.audio.grantWrite(worker, TRANSCRIPTS_PREFIX);

@@ -22,7 +22,7 @@ const ELSEWHERE: Record<string, readonly string[]> = {
   // Only a job that runs out of time or waits for an asynchronous endpoint is sent again, and only a failed one postponed: test/lambdas/audio-classifier.
   "valence-local-audio-classifier": ["sqs:SendMessage", "sqs:ChangeMessageVisibility"],
   // Only a throttled start is postponed, and only a job that is there already looked at and begun anew: test/lambdas/transcription-starter.
-  // Nor does anything on one machine look at a recording in its name: whether Transcribe does is not documented (lib/transcription-starting.ts).
+  // Nor does the local Transcribe look at a recording in its name, but in that of the role.
   "valence-local-transcription-starter": ["sqs:ChangeMessageVisibility", "transcribe:GetTranscriptionJob", "transcribe:DeleteTranscriptionJob", "s3:GetObject", "s3:ListBucket"],
 };
 
