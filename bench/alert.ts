@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
 import { findDeployment } from "../cli/deployment.ts";
 import { synthesize } from "../cli/synthesize.ts";
+import type { Alert } from "../core/contracts/alert.ts";
 import { TEXT_RECORD_VERSION, type TextRecord } from "../core/contracts/text-record.ts";
 import { startLocalCloud } from "../local/local-cloud.ts";
 
@@ -51,8 +52,8 @@ export async function benchAlert(): Promise<void> {
 function alertsOf(conversation: string): number {
   const folder = join(DATA, "sns");
   if (!existsSync(folder)) return 0;
-  const published = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
-  return published.join("").split("\n").filter((line) => line.includes(`${conversation}\\"`) && line.includes("customer-negative")).length;
+  const lines = readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), "utf8").split("\n").filter((line) => line !== ""));
+  return lines.map((line) => JSON.parse(line) as { message: { detail: Alert } }).filter(({ message: { detail } }) => detail.conversationId === conversation && detail.rule.name === "customer-negative").length;
 }
 
 function seconds(milliseconds: number | undefined): string {
