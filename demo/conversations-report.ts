@@ -1,3 +1,4 @@
+import { signedText } from "../cli/conversation-timeline.ts";
 import { padToWidth } from "../cli/table.ts";
 import { type Paint, plural, wrapped } from "../cli/terminal.ts";
 import { clock } from "../cli/timeline.ts";
@@ -45,7 +46,7 @@ function scale(valence: number | undefined, paint: Paint): string {
   const at = Math.round(((valence + 1) / 2) * (SCALE_CELLS - 1));
   const cells = Array.from({ length: SCALE_CELLS }, (_, cell) => (cell === at ? "●" : cell === (SCALE_CELLS - 1) / 2 ? "┼" : "─")).join("");
   const colour = valence < -0.2 ? "red" : valence > 0.2 ? "green" : "dim";
-  return `${paint(colour, cells)} ${`${valence < 0 ? "−" : "+"}${Math.abs(valence).toFixed(2)}`}`;
+  return `${paint(colour, cells)} ${signedText(valence)}`;
 }
 
 function scaleLegend(paint: Paint): string {

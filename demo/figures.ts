@@ -1,3 +1,4 @@
+import type { Alert } from "../core/contracts/alert.ts";
 import type { SentimentLabel } from "../core/contracts/sentiment-result.ts";
 import type { Accounting } from "./accounting.ts";
 import type { Agreement } from "./agreement.ts";
@@ -52,12 +53,13 @@ export interface DemoFigures {
   calls: { sent: number; heard: HeardCall[] };
   /** What words and voice say together; none with a person's own text files. */
   fused: FusedCalls | undefined;
+  alerts: Alert[];
   /** Rows of valence.results by what they are about. */
   kinds: { written: number; spoken: number; voices: number; turns: number; conversations: number };
   functions: { name: string; invocations: number; errors: number }[];
   denied: string[];
   elapsed: { sendMs: number; settleMs: number };
-  places: { dataFolder: string; parquetFolder: string; picture: string };
+  places: { dataFolder: string; alerts: string; parquetFolder: string; picture: string };
 }
 
 /** `und` is BCP 47 for a text whose language could not be told. */

@@ -1,5 +1,6 @@
 import { count, plural, seconds } from "../cli/terminal.ts";
 import { unaccounted } from "./accounting.ts";
+import { alertsTable } from "./alerts.ts";
 import { conversationsSection } from "./conversations-picture.ts";
 import { countBars, sentimentBars } from "./charts.ts";
 import { classifierNotice } from "./classifier-notice.ts";
@@ -25,6 +26,7 @@ export function htmlReport(figures: DemoFigures): string {
     negative(figures),
     ...(figures.calls.sent === 0 ? [] : [section("How the calls sound", voiceSection(figures.calls))]),
     ...(figures.fused === undefined ? [] : [section("What was said and how it was said", conversationsSection(figures.fused))]),
+    ...(figures.alerts.length === 0 ? [] : [section("Alerts", alertsTable(figures.alerts))]),
     trust(figures),
     functions(figures),
     places(figures),

@@ -8,7 +8,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { CommandError, EXIT } from "../cli/command-error.ts";
 import type { ExitCode } from "../cli/command-error.ts";
 import { countAllDeadLetters, waitingIn } from "../cli/dead-letters.ts";
-import { findDeployment } from "../cli/deployment.ts";
+import { type Deployment, findDeployment } from "../cli/deployment.ts";
 import { openInput } from "../cli/input/input-file.ts";
 import type { InputFile } from "../cli/input/input-file.ts";
 import { jobQueues } from "../cli/job-queues.ts";
@@ -19,12 +19,13 @@ import type { RejectedObject } from "../cli/rejected-objects.ts";
 import { sendFile } from "../cli/send-records.ts";
 import { synthesize } from "../cli/synthesize.ts";
 import { count, plural, seconds } from "../cli/terminal.ts";
-import { AUDIO_DEPLOYMENT_OUTPUTS, DEPLOYMENT_OUTPUTS } from "../core/deployment-outputs.ts";
+import { AUDIO_DEPLOYMENT_OUTPUTS, CONVERSATION_DEPLOYMENT_OUTPUTS, DEPLOYMENT_OUTPUTS } from "../core/deployment-outputs.ts";
 import type { Channel } from "../core/contracts/identity.ts";
 import { startLocalCloud } from "../local/local-cloud.ts";
 import type { LocalCloud } from "../local/local-cloud.ts";
 import type { LocalStatus } from "../local/status.ts";
 import { unaccounted } from "./accounting.ts";
+import { alertsFile, raisedAlerts } from "./alerts.ts";
 import { askWarehouse } from "./ask.ts";
 import { fusedCalls } from "./conversations.ts";
 import { addsUp } from "./figures.ts";
@@ -45,6 +46,8 @@ interface Input {
   /** Sent byte by byte: the authored broken records would not pass the CLI's own reading. */
   raw: boolean;
 }
+
+type DemoDeployment = VoicedDeployment & Deployment<(typeof CONVERSATION_DEPLOYMENT_OUTPUTS)[number]>;
 
 const SAMPLES = fileURLToPath(new URL("samples/", import.meta.url));
 const SETTLE_TIMEOUT_MS = 10 * 60_000;
@@ -76,7 +79,7 @@ function sampleInputs(): Input[] {
 }
 
 async function watch(cloud: LocalCloud, inputs: readonly Input[], dataFolder: string, options: DemoOptions): Promise<DemoFigures> {
-  const deployment: VoicedDeployment = await findDeployment({ stage: "local", endpointUrl: cloud.endpoint }, [...DEPLOYMENT_OUTPUTS, ...AUDIO_DEPLOYMENT_OUTPUTS]);
+  const deployment: DemoDeployment = await findDeployment({ stage: "local", endpointUrl: cloud.endpoint }, [...DEPLOYMENT_OUTPUTS, ...AUDIO_DEPLOYMENT_OUTPUTS, ...CONVERSATION_DEPLOYMENT_OUTPUTS]);
   const started = Date.now();
   // A person's own files come without calls.
   const withCalls = inputs.some(({ raw }) => raw);
@@ -143,7 +146,7 @@ async function settle(cloud: LocalCloud): Promise<LocalStatus> {
   }
 }
 
-async function collect(deployment: VoicedDeployment, status: LocalStatus, dataFolder: string, callsSent: number): Promise<Omit<DemoFigures, "source" | "unreadable" | "elapsed">> {
+async function collect(deployment: DemoDeployment, status: LocalStatus, dataFolder: string, callsSent: number): Promise<Omit<DemoFigures, "source" | "unreadable" | "elapsed">> {
   const { clientConfiguration, outputs } = deployment;
   const warehouse = new RedshiftDataClient(clientConfiguration);
   const s3 = new S3Client(clientConfiguration);
@@ -159,6 +162,7 @@ async function collect(deployment: VoicedDeployment, status: LocalStatus, dataFo
       ...answers,
       calls: { sent: callsSent, heard: await heardCalls(s3, warehouse, deployment) },
       fused: callsSent === 0 ? undefined : await fusedCalls(warehouse, deployment),
+      alerts: raisedAlerts(dataFolder, outputs.AlertsTopicArn),
       accounting: {
         received: status.streams[outputs.TextStreamName]?.records ?? 0,
         rows,
@@ -174,6 +178,7 @@ async function collect(deployment: VoicedDeployment, status: LocalStatus, dataFo
       denied: status.denied,
       places: {
         dataFolder: fromHere(dataFolder),
+        alerts: fromHere(alertsFile(dataFolder, outputs.AlertsTopicArn)),
         parquetFolder: fromHere(files[0] === undefined ? lakeFolder : dirname(dirname(files[0]))),
         picture: fromHere(join(dataFolder, "report.html")),
       },

@@ -1,6 +1,7 @@
 import { cutToWidth, padToWidth } from "../cli/table.ts";
 import { count, painter, plural, seconds, wrapped } from "../cli/terminal.ts";
 import type { Paint } from "../cli/terminal.ts";
+import { alertLines } from "./alerts.ts";
 import { unaccounted } from "./accounting.ts";
 import { bandName, passedOn } from "./confidence.ts";
 import { addsUp } from "./figures.ts";
@@ -25,6 +26,7 @@ export function terminalReport(figures: DemoFigures, paint: Paint = painter(proc
     ...section("The most negative single messages", negativeLines(figures.negative.messages, paint), paint),
     ...(figures.calls.sent === 0 ? [] : section("How the calls sound", voiceLines(figures.calls, WIDTH - 2, paint), paint)),
     ...(figures.fused === undefined ? [] : section("What was said and how it was said", conversationLines(figures.fused, figures.calls.heard[0]?.conversationId, WIDTH - 2, paint), paint)),
+    ...section("Alerts", alertLines(figures.alerts, figures.places.alerts, WIDTH - 2, paint), paint),
     ...section("How far to trust it", trustLines(figures), paint),
     ...section("What ran", functionLines(figures, paint), paint),
     ...section("Look for yourself", placeLines(figures), paint),

@@ -66,11 +66,12 @@ export function demoFigures(changes: Partial<DemoFigures> = {}): DemoFigures {
       conversations: 3,
       running: 0,
     },
+    alerts: [],
     kinds: { written: 8, spoken: 2, voices: 4, turns: 2, conversations: 4 },
     functions: [{ name: "valence-local-text-preprocessor", invocations: 3, errors: 0 }],
     denied: [],
     elapsed: { sendMs: 120, settleMs: 2_300 },
-    places: { dataFolder: ".valence/demo", parquetFolder: ".valence/demo/s3/lake/results", picture: ".valence/demo/report.html" },
+    places: { dataFolder: ".valence/demo", alerts: ".valence/demo/sns/valence-local-alerts.jsonl", parquetFolder: ".valence/demo/s3/lake/results", picture: ".valence/demo/report.html" },
     ...changes,
   };
 }
