@@ -38,5 +38,5 @@ export function alertsTable(alerts: readonly Alert[]): string {
 
 function alertCells({ conversationId, conversationStartedAt, rule, trend, turn, turns }: Alert): string[] {
   const into = Date.parse(turn.occurredAt) - Date.parse(conversationStartedAt);
-  return [rule.name, conversationId, `${lengthText(into)} in, ${plural(turns, `${rule.speaker} turn`)}, trend ${signedText(trend).trim()}`];
+  return [rule.name, conversationId, `${into > 0 ? `${lengthText(into)} in` : "at the start"}, ${plural(turns, `${rule.speaker} turn`)}, trend ${signedText(trend).trim()}`];
 }

@@ -38,6 +38,7 @@ describe("the demo's alerts", () => {
       "customer-negative     chat <7>                      1 min 30 s in, 3 customer turns, trend −0.40",
       "1 alert, each also a line of alerts.jsonl; rules and who is told: docs/alerts.md",
     ]);
+    expect(alertsTable([{ ...ALERT, conversationStartedAt: ALERT.turn.occurredAt }])).toContain("<td>at the start, 3 customer turns");
     expect(alertLines([], "alerts.jsonl", 90, (_, text) => text)[0]).toBe("No conversation made a rule hold.");
     expect(alertsTable([ALERT])).toContain("<td>chat &lt;7&gt;</td>");
   });
