@@ -31,12 +31,12 @@ export async function routeFile(record: SQSRecord, { detail, time }: ObjectCreat
   if (!isOfVoice(read.value)) return { kind: "skipped" };
 
   const recording = analysedRecording(read.value, key, time);
-  const told = await readTold(recording.id, stage);
+  const { etag, told } = await readTold(recording.id, stage);
   if (told.file !== null) return { kind: "repeated" };
   const { passedOver, utterances } = utterancesOfFile(read.value, environment.AUDIO_SETTINGS);
   const untold = untoldOfFile(utterances, told);
   const queued = await queueUtterances(untold, { ...recording, occurredAt: told.startedAt ?? recording.occurredAt, conversationId: read.value.CustomerMetadata.ContactId.toLowerCase(), channel: "call", transcriber: CONTACT_LENS, flags: [], arrivedAt: time }, stage);
   if (!queued.ok) return reject(queued.detail);
-  await writeTold(recording.id, { ...told, file: key }, stage);
+  await writeTold(recording.id, { told: { ...told, file: key }, etag }, stage);
   return { kind: "routed", utterances: { queued: queued.queued, empty: queued.empty, passedOver: passedOver + utterances.length - untold.length } };
 }

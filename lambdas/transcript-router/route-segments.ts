@@ -69,9 +69,9 @@ function byContact(steps: readonly Step[]): Map<string, Step[]> {
 async function routeContact(contactId: string, steps: readonly Step[], stage: Stage): Promise<void> {
   try {
     const before = await readTold(contactId, stage);
-    let told = before;
+    let { told } = before;
     for (const step of steps) told = await routeEvent(contactId, step, told, stage);
-    if (told !== before) await writeTold(contactId, told, stage);
+    if (told !== before.told) await writeTold(contactId, { told, etag: before.etag }, stage);
   } catch (error) {
     for (const step of steps) if (step.reject === undefined) step.failure = describeError(error);
   }

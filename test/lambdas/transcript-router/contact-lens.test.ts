@@ -132,6 +132,24 @@ describe("transcript-router, Contact Lens", () => {
     expect(output.metrics()).toMatchObject({ ContactsFailed: 1 });
   });
 
+  it("forgets nothing that is told while a segment is on its way: the file was quicker, and late segments stay untold", async () => {
+    await stage.load();
+    await put(fileKey(), voiceFile([...TURNS, LATER]));
+    let isFirst = true;
+    stage.hook = async ({ method, path }) => {
+      if (!isFirst || method !== "PUT" || !path.includes(toldContactKey(CONTACT))) return;
+      isFirst = false;
+      expect(await stage.route([objectCreated(fileKey())])).toEqual({ batchItemFailures: [] });
+    };
+    const first = [segmentEvent("SEGMENTS", TURNS.slice(0, 1))];
+
+    expect(await stage.stream(first)).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceNumberAt(0) }] });
+    const told = stage.textJobs().length;
+    expect(await stage.stream([...first, segmentEvent("SEGMENTS", [LATER])])).toEqual({ batchItemFailures: [] });
+
+    expect(stage.textJobs()).toHaveLength(told);
+  });
+
   it("reports exactly the records of the contact that S3 failed on, rejects what is no event, and passes over chats", async () => {
     await stage.load();
     const other = `${CONTACT.slice(0, -1)}f`;
