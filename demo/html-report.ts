@@ -26,7 +26,7 @@ export function htmlReport(figures: DemoFigures): string {
     negative(figures),
     ...(figures.calls.sent === 0 ? [] : [section("How the calls sound", voiceSection(figures.calls))]),
     ...(figures.fused === undefined ? [] : [section("What was said and how it was said", conversationsSection(figures.fused))]),
-    ...(figures.alerts.length === 0 ? [] : [section("Alerts", alertsTable(figures.alerts))]),
+    ...(figures.alerts.length === 0 ? [] : [section("Alerts", `<div class="scroll turns">${alertsTable(figures.alerts)}</div>`)]),
     trust(figures),
     functions(figures),
     places(figures),
