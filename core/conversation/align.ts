@@ -42,14 +42,26 @@ export function align(utterances: readonly Opinion[], voices: readonly Opinion[]
     const shares = open.flatMap((utterance) => {
       const overlapMs = Math.min(utterance.endMs, voice.endMs) - Math.max(utterance.startMs, voice.startMs);
       const shorter = Math.min(utterance.endMs - utterance.startMs, voice.endMs - voice.startMs);
-      return overlapMs > 0 && overlapMs >= LEAST_OVERLAP_SHARE * shorter && mayBeOne(utterance.opinion, voice.opinion) ? [{ utterance: utterance.opinion, overlapMs }] : [];
+      return overlapMs > 0 && overlapMs >= LEAST_OVERLAP_SHARE * shorter && mayBeOne(utterance.opinion, voice.opinion) ? [{ utterance, overlapMs }] : [];
     });
-    const covered = shares.reduce((sum, { overlapMs }) => sum + overlapMs, 0) / (voice.endMs - voice.startMs);
+    const covered = coveredMs(voice, shares.map(({ utterance }) => utterance)) / (voice.endMs - voice.startMs);
     if (covered < LEAST_COVERED_SHARE) alone.push(voice.opinion);
-    else for (const { overlapMs, utterance } of shares) voicesOf.get(utterance)!.push({ voice: voice.opinion, overlapMs });
+    else for (const { overlapMs, utterance } of shares) voicesOf.get(utterance.opinion)!.push({ voice: voice.opinion, overlapMs });
   }
   const isTimed = new Set(timed.map(({ opinion }) => opinion));
   return { voicesOf, alone: [...alone, ...voices.filter((voice) => !isTimed.has(voice))] };
+}
+
+/** How much of a voice segment these cover, by their start; where they overlap each other, once. */
+function coveredMs(voice: Stretch, utterances: readonly Stretch[]): number {
+  let covered = 0;
+  let until = voice.startMs;
+  for (const { endMs, startMs } of utterances) {
+    const end = Math.min(endMs, voice.endMs);
+    covered += Math.max(0, end - Math.max(startMs, until));
+    until = Math.max(until, end);
+  }
+  return covered;
 }
 
 /** Those with a time and a length, in order. */

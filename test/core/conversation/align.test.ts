@@ -22,6 +22,11 @@ describe("align", () => {
     expect(overlaps([said(0, 0, 1_000)], [heard(0, 0, 4_000), heard(1, 500, 4_501), heard(2, 5_000, 6_000)])).toEqual({ turns: [[[0, 1_000]]], alone: [1, 2] });
   });
 
+  it("counts a time in which two people talk once: most of the voice segment has no words", () => {
+    expect(overlaps([said(0, 0, 700), said(1, 100, 800)], [heard(0, 0, 4_000)]).alone).toEqual([0]);
+    expect(overlaps([said(0, 0, 700), said(1, 500, 1_200)], [heard(0, 0, 4_000)]).alone).toEqual([]);
+  });
+
   it("does not take touching ends for an overlap", () => {
     expect(overlaps([said(0, 0, 3_000), said(1, 3_000, 6_000)], [heard(0, 0, 3_200)])).toEqual({ turns: [[[0, 3_000]], []], alone: [] });
   });
