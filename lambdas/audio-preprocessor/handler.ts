@@ -2,8 +2,8 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { deadlineIn } from "../../classifiers/calling/deadline.ts";
 import { deadlineOf, timeLeftMs } from "../shared/call-limits.ts";
 import { readEnvironment } from "../shared/environment.ts";
-import { logger, publishCounts, publishRejects } from "../shared/observability.ts";
-import { writeRejects } from "../shared/write-rejects.ts";
+import { logger, publishCounts } from "../shared/observability.ts";
+import { writeRejected } from "../shared/write-rejected.ts";
 import { AudioPreprocessorEnvironmentSchema } from "./env.ts";
 import { hearMessage, type Verdict } from "./hear-message.ts";
 
@@ -28,21 +28,15 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   const verdicts: Verdict[] = [];
   for (const record of event.Records) verdicts.push(await hearMessage(record, { environment, allowedBuckets, signal: hearing }));
 
-  const rejects = verdicts.flatMap((verdict) => (verdict.kind === "reject" ? [verdict.reject] : []));
-  const unwritten = await writeRejects(environment.REJECTS_BUCKET, rejects, signal);
-  const failureOf = (verdict: Verdict): string | undefined => {
-    if (verdict.kind === "again") return verdict.reason;
-    return verdict.kind === "reject" ? unwritten.get(verdict.reject) : undefined;
-  };
-  const failed = verdicts.filter((verdict) => failureOf(verdict) !== undefined);
+  const again = await writeRejected(verdicts, environment.REJECTS_BUCKET, signal);
+  const failed = [...again.keys()];
   report(verdicts, failed.length);
-  publishRejects(rejects.filter((reject) => !unwritten.has(reject)).map(({ reason }) => reason));
   if (failed.length > 0) {
     logger.error("Some recordings go back to the queue.", {
       failed: failed.length,
       received: verdicts.length,
       firstMessageId: failed[0]?.messageId,
-      reasons: [...new Set(failed.map(failureOf))].slice(0, 5),
+      reasons: [...new Set(again.values())].slice(0, 5),
     });
   }
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };

@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
 import { TranscriptMessageSchema } from "../../core/transcripts/transcript-message.ts";
-import { describeError, logger, publishCounts, publishRejects } from "../shared/observability.ts";
+import { describeError, logger, publishCounts } from "../shared/observability.ts";
 import { readJob, rejectOf } from "../shared/read-job.ts";
-import { writeRejects } from "../shared/write-rejects.ts";
+import { writeRejected } from "../shared/write-rejected.ts";
 import { routeFile } from "./route-file.ts";
 import { settleJob } from "./settle-job.ts";
 import type { Stage } from "./stage.ts";
@@ -14,21 +14,15 @@ export async function routeMessages(records: readonly SQSRecord[], stage: Stage)
   const verdicts: Verdict[] = [];
   for (const record of records) verdicts.push(await routeMessage(record, stage));
 
-  const rejects = verdicts.flatMap((verdict) => (verdict.kind === "reject" ? [verdict.reject] : []));
-  const unwritten = await writeRejects(environment.REJECTS_BUCKET, rejects, signal);
-  const failureOf = (verdict: Verdict): string | undefined => {
-    if (verdict.kind === "again") return verdict.reason;
-    return verdict.kind === "reject" ? unwritten.get(verdict.reject) : undefined;
-  };
-  const failed = verdicts.filter((verdict) => failureOf(verdict) !== undefined);
+  const again = await writeRejected(verdicts, environment.REJECTS_BUCKET, signal);
+  const failed = [...again.keys()];
   report(verdicts, failed.length);
-  publishRejects(rejects.filter((reject) => !unwritten.has(reject)).map(({ reason }) => reason));
   if (failed.length > 0) {
     logger.error("Some transcripts go back to the queue.", {
       failed: failed.length,
       received: verdicts.length,
       firstMessageId: failed[0]?.messageId,
-      reasons: [...new Set(failed.map(failureOf))].slice(0, 5),
+      reasons: [...new Set(again.values())].slice(0, 5),
     });
   }
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };

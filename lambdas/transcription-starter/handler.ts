@@ -2,9 +2,9 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { deadlineIn } from "../../classifiers/calling/deadline.ts";
 import { deadlineOf, timeLeftMs } from "../shared/call-limits.ts";
 import { readEnvironment } from "../shared/environment.ts";
-import { logger, publishCounts, publishRejects } from "../shared/observability.ts";
+import { logger, publishCounts } from "../shared/observability.ts";
 import { receiveSooner } from "../shared/receive-sooner.ts";
-import { writeRejects } from "../shared/write-rejects.ts";
+import { writeRejected } from "../shared/write-rejected.ts";
 import { TranscriptionStarterEnvironmentSchema } from "./env.ts";
 import { startTranscription, type Verdict } from "./start-transcription.ts";
 
@@ -28,17 +28,11 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   const verdicts: Verdict[] = [];
   for (const record of event.Records) verdicts.push(await startTranscription(record, environment, starting));
 
-  const rejects = verdicts.flatMap((verdict) => (verdict.kind === "reject" ? [verdict.reject] : []));
-  const unwritten = await writeRejects(environment.REJECTS_BUCKET, rejects, signal);
-  const failureOf = (verdict: Verdict): string | undefined => {
-    if (verdict.kind === "again") return verdict.reason;
-    return verdict.kind === "reject" ? unwritten.get(verdict.reject) : undefined;
-  };
-  const failed = verdicts.filter((verdict) => failureOf(verdict) !== undefined);
+  const again = await writeRejected(verdicts, environment.REJECTS_BUCKET, signal);
+  const failed = [...again.keys()];
   report(verdicts, failed.length);
-  publishRejects(rejects.filter((reject) => !unwritten.has(reject)).map(({ reason }) => reason));
   if (failed.length > 0) {
-    logger.warn("Some recordings wait for their job.", { failed: failed.length, received: verdicts.length, firstMessageId: failed[0]?.record.messageId, reasons: [...new Set(failed.map(failureOf))].slice(0, 5) });
+    logger.warn("Some recordings wait for their job.", { failed: failed.length, received: verdicts.length, firstMessageId: failed[0]?.record.messageId, reasons: [...new Set(again.values())].slice(0, 5) });
     await receiveSooner(environment.TRANSCRIPTIONS_QUEUE_URL, failed.map(({ record }) => record), signal);
   }
   return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.messageId })) };
