@@ -114,6 +114,13 @@ describe("conversation-tracker", () => {
     expect(output.metrics()).toMatchObject({ "RecordsRejected{reason=invalid_result}": 1 });
   });
 
+  it("rejects a result that would begin after all calendars, and follows the others of its conversation", async () => {
+    expect(await send([voice({ startMs: 9e15, endMs: 9e15 + 1 }), voice({ index: 1, occurredAt: "2099-12-31T23:59:59Z", startMs: 2_000, endMs: 3_000 }), words()])).toEqual(ALL_WELL);
+
+    expect([...stage.aws.objects.values()].map((body) => RejectSchema.parse(JSON.parse(body)).reason)).toEqual(["invalid_result", "invalid_result"]);
+    expect(shown().map(({ scope }) => scope)).toEqual(["conversation", "turn"]);
+  });
+
   it("loses nothing when two functions write at once", async () => {
     const { voices, words: said } = madeCall("conversation-1", 12, (turn) => (turn % 3 === 0 ? ANGRY : GLAD));
     const other = await anotherFunction();
