@@ -1,7 +1,11 @@
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { SentimentResult } from "../../core/contracts/sentiment-result.ts";
 import { deadlineOf } from "../shared/call-limits.ts";
 import { readEnvironment } from "../shared/environment.ts";
+import { Gathered } from "../shared/gathered.ts";
 import { logger } from "../shared/observability.ts";
+import { putResults } from "../shared/put-results.ts";
+import { type JobMessage, sendJobs } from "../shared/send-jobs.ts";
 import { checkEnds } from "./check-ends.ts";
 import { Conversations } from "./conversations.ts";
 import { ConversationTrackerEnvironmentSchema } from "./env.ts";
@@ -18,7 +22,14 @@ const conversations = new Conversations(new Journal(CONVERSATIONS_TABLE, setting
  */
 export async function handler(event: KinesisStreamEvent | SQSEvent, context: Context): Promise<KinesisStreamBatchResponse | SQSBatchResponse> {
   logger.addContext(context);
-  const stage = { environment, conversations, signal: deadlineOf(context) };
+  const signal = deadlineOf(context);
+  const stage = {
+    environment,
+    conversations,
+    rows: new Gathered<SentimentResult>((rows) => putResults(environment.RESULTS_STREAM_NAME, rows, signal)),
+    reminders: new Gathered<JobMessage>((messages) => sendJobs(environment.CONVERSATION_ENDS_QUEUE_URL, messages, signal)),
+    signal,
+  };
   return isOfStream(event) ? trackBatch(event.Records, stage) : checkEnds(event.Records, stage);
 }
 

@@ -10,7 +10,7 @@ import type { Stage } from "./stage.ts";
 import { type Tracked, trackConversation } from "./track-conversation.ts";
 
 /** Conversations followed at once: they wait for Kinesis and DynamoDB most of the time. */
-const CONVERSATIONS_AT_ONCE = 16;
+const CONVERSATIONS_AT_ONCE = 32;
 
 type OpinionStep = Extract<Step, { kind: "opinion" }>;
 

@@ -3,8 +3,6 @@ import { CONVERSATION_END_VERSION, type ConversationEnd } from "../../core/conve
 import type { SentRow } from "../../core/conversation/conversation.ts";
 import { type ArrivedOpinion, decideRound } from "../../core/conversation/round.ts";
 import type { Opinion } from "../../core/conversation/opinion.ts";
-import { putResults } from "../shared/put-results.ts";
-import { sendAll } from "../shared/send-all.ts";
 import { jobMessage } from "../shared/send-jobs.ts";
 import type { Loaded } from "./conversations.ts";
 import { ConversationChangedError } from "./journal.ts";
@@ -90,12 +88,13 @@ async function trackOnce(conversationId: string, arrived: readonly ArrivedOpinio
 }
 
 /** @throws Error when the stream did not take a row. */
-export async function sendRows(rows: readonly SentimentResult[], { environment, signal }: Stage): Promise<void> {
-  const [reason] = (await putResults(environment.RESULTS_STREAM_NAME, rows, signal)).values();
+export async function sendRows(rows: readonly SentimentResult[], stage: Stage): Promise<void> {
+  const reason = await stage.rows.send(rows);
   if (reason !== undefined) throw new Error(`a row is not on the results stream: ${reason}`);
 }
 
 /** @param seconds until it is to be looked at; where that is too long for SQS, it is looked at before. */
-export async function sendReminder(message: ConversationEnd, seconds: number, { environment, signal }: Stage): Promise<void> {
-  await sendAll(environment.CONVERSATION_ENDS_QUEUE_URL, [jobMessage(message, Math.min(MAX_DELAY_SECONDS, seconds))], signal);
+export async function sendReminder(message: ConversationEnd, seconds: number, stage: Stage): Promise<void> {
+  const reason = await stage.reminders.send([jobMessage(message, Math.min(MAX_DELAY_SECONDS, seconds))]);
+  if (reason !== undefined) throw new Error(`the reminder is not on the queue of conversation ends: ${reason}`);
 }
