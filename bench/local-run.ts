@@ -10,6 +10,8 @@ import { query } from "../test/local/support/query.ts";
 import { makeTraffic, type TrafficRecord } from "../test/local/support/traffic.ts";
 
 const DEFAULT_RECORDS = 50_000;
+/** Following a conversation costs more than classifying its turns. */
+const CHATS_SHARE = 5;
 const RUNNER = new URL("../test/local/support/run-local.ts", import.meta.url).pathname;
 
 export interface LocalRunLoad {
@@ -18,13 +20,21 @@ export interface LocalRunLoad {
   rate?: number | undefined;
 }
 
+/** Records that stand alone, as reviews do, and turns of chats, which are followed until each conversation has ended. */
+export async function benchLocalRun({ records = DEFAULT_RECORDS, rate }: LocalRunLoad = {}): Promise<void> {
+  console.log("  records that stand alone:");
+  await measure(records, rate, 1);
+  console.log("  turns of chats, five a conversation:");
+  await measure(Math.ceil(records / CHATS_SHARE), rate, 5);
+}
+
 /** Producer to queryable row: the producer here, the local run in a process of its own, on the same cores. */
-export async function benchLocalRun({ records = DEFAULT_RECORDS, rate: pace }: LocalRunLoad = {}): Promise<void> {
+async function measure(records: number, pace: number | undefined, turnsAConversation: number): Promise<void> {
   const dataFolder = mkdtempSync(join(tmpdir(), "valence-bench-"));
   const child = spawn(process.execPath, ["--import", "tsx", RUNNER, await synthesize(), dataFolder], { stdio: ["ignore", "pipe", "inherit"] });
   try {
     const endpoint = await firstEndpoint(child.stdout);
-    const traffic = makeTraffic({ count: records, repeats: 0, broken: 0, seed: 12 });
+    const traffic = makeTraffic({ count: records, repeats: 0, broken: 0, seed: 12, turnsAConversation });
     const memory: number[] = [];
     const sampler = setInterval(() => memory.push(residentMegabytes(child.pid)), 1_000);
     const startSeconds = processorSeconds(child.pid);
@@ -40,11 +50,11 @@ export async function benchLocalRun({ records = DEFAULT_RECORDS, rate: pace }: L
     const answered = performance.now() - asked;
     if (Number(rows) !== records) throw new Error(`${records} records went in and ${rows} rows came out.`);
     const rate = (duration: number): string => Math.round(records / duration).toLocaleString("en");
-    console.log(`  producer to queryable row: ${rate(seconds)} records/s over ${records.toLocaleString("en")} records (${seconds.toFixed(1)} s)`);
-    console.log(`  acknowledged to the producer: ${rate(putSeconds)} records/s`);
-    console.log(`  sentiment by channel over these rows, one row a result: answered in ${Math.round(answered)} ms`);
-    console.log(`  processor time of the local run: ${(processorSeconds(child.pid) - startSeconds).toFixed(0)} s`);
-    console.log(`  memory of the local run: ${eighths(memory)} MB (means of the eighths of the run; ${Math.round(Math.max(...memory))} at most)`);
+    console.log(`    producer to queryable row: ${rate(seconds)} records/s over ${records.toLocaleString("en")} records (${seconds.toFixed(1)} s)`);
+    console.log(`    acknowledged to the producer: ${rate(putSeconds)} records/s`);
+    console.log(`    sentiment by channel over these rows, one row a result: answered in ${Math.round(answered)} ms`);
+    console.log(`    processor time of the local run: ${(processorSeconds(child.pid) - startSeconds).toFixed(0)} s`);
+    console.log(`    memory of the local run: ${eighths(memory)} MB (means of the eighths of the run; ${Math.round(Math.max(...memory))} at most)`);
   } finally {
     child.kill("SIGTERM");
     rmSync(dataFolder, { recursive: true, force: true });

@@ -15,20 +15,21 @@ export interface TrafficShape {
   /** Share of broken records, spread evenly over the kinds. */
   broken: number;
   seed: number;
+  /** 5 when absent; with 1 each record stands alone, as a review does. */
+  turnsAConversation?: number;
 }
 
 const OPENINGS = ["The app", "My card", "O aplicativo", "Meu cartão", "La tarjeta", "El servicio", "Your branch", "O atendimento"];
 const VERDICTS = ["works great", "is terrible today", "é muito bom", "está péssimo", "es excelente", "no funciona", "is fine", "chegou ontem"];
 const CHANNELS = ["chat", "social", "review", "ticket", "email", "call"];
 
-function validRecord(index: number, random: () => number, runId: string): Record<string, unknown> {
+function validRecord(index: number, random: () => number, runId: string, turns: number): Record<string, unknown> {
   const pick = (words: readonly string[]): string => words[Math.floor(random() * words.length)] ?? "";
   return {
     schema: "valence.text/1",
     id: `${runId}-${index}`,
-    conversationId: `${runId}-c${Math.floor(index / 5)}`,
+    ...(turns === 1 ? {} : { conversationId: `${runId}-c${Math.floor(index / turns)}`, turn: index % turns }),
     channel: pick(CHANNELS),
-    turn: index % 5,
     ...(random() < 0.5 ? { language: pick(["en", "pt-BR", "es"]) } : {}),
     text: `${pick(OPENINGS)} ${pick(VERDICTS)}, ref ${index}.`,
     occurredAt: new Date(Date.UTC(2026, 2, 1) + index * 1000).toISOString(),
@@ -62,8 +63,8 @@ export function makeTraffic(shape: TrafficShape): TrafficRecord[] {
   const repeatCount = Math.round(shape.count * shape.repeats);
   const brokenCount = Math.round(shape.count * shape.broken);
   const valid = Array.from({ length: shape.count - repeatCount - brokenCount }, (_, index): TrafficRecord => {
-    const record = validRecord(index, random, runId);
-    return { data: json(record), partitionKey: String(record["conversationId"]), expected: { kind: "row", id: String(record["id"]) } };
+    const record = validRecord(index, random, runId, shape.turnsAConversation ?? 5);
+    return { data: json(record), partitionKey: String(record["conversationId"] ?? record["id"]), expected: { kind: "row", id: String(record["id"]) } };
   });
   const repeats = Array.from({ length: repeatCount }, (): TrafficRecord => {
     const original = valid[Math.floor(random() * valid.length)];
@@ -73,7 +74,7 @@ export function makeTraffic(shape: TrafficShape): TrafficRecord[] {
   const broken = Array.from({ length: brokenCount }, (_, index): TrafficRecord => {
     const breakage = kinds[index % kinds.length];
     if (breakage === undefined) throw new Error("No breakages are defined.");
-    const { data, reason } = breakage(validRecord(1_000_000 + index, random, runId));
+    const { data, reason } = breakage(validRecord(1_000_000 + index, random, runId, shape.turnsAConversation ?? 5));
     return { data, partitionKey: `broken-${index}`, expected: { kind: "reject", reason } };
   });
   return shuffle([...valid, ...repeats, ...broken], random);
