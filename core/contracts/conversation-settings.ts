@@ -37,6 +37,7 @@ export const ConversationSettingsSchema = z.strictObject({
   rememberDays: z.int().min(1).max(365).describe("days from 1 to 365, such as 14; what comes for a conversation later begins it anew"),
   trendHalfLifeTurns: z.number().min(0.5).max(100).describe("turns from 0.5 to 100, such as 3: so many turns ago weighs half as much"),
   disagreementFrom: z.number().gt(0).max(1).describe("from this disagreement on a turn is flagged modalities_disagree, above 0, at most 1, such as 0.5"),
+  alertWithinMinutes: z.int().min(1).max(10_080).nullable().describe("minutes from 1 to 10080, such as 60, or null for no limit; a turn that was classified longer ago raises no alert: results replayed, corrected or read from a stream's past"),
   alerts: z.array(AlertRuleSchema).max(20).describe("at most 20 rules, or []"),
 });
 export type ConversationSettings = z.infer<typeof ConversationSettingsSchema>;

@@ -74,6 +74,7 @@ function report(steps: readonly Step[], { failures, rejects, tracked }: Outcomes
     ConversationsChanged: tracked.filter(({ learnt }) => learnt > 0).length,
     TurnsFused: sum(({ turnsFused }) => turnsFused),
     AlertsRaised: sum(({ alerts }) => alerts),
+    AlertsTooLate: sum(({ alertsTooLate }) => alertsTooLate),
     TrackerConflicts: sum(({ conflicts }) => conflicts),
   });
   publishRejects(settled.flatMap((step) => rejects.get(step)?.reason ?? []));

@@ -18,6 +18,8 @@ export const MAX_ROUNDS = 5;
  */
 const OPINIONS_A_ROUND = 128;
 
+const MINUTE_MS = 60_000;
+
 /** SQS hides a message for at most so long. */
 const MAX_DELAY_SECONDS = 900;
 
@@ -27,6 +29,8 @@ export interface Tracked {
   learnt: number;
   turnsFused: number;
   alerts: number;
+  /** Alerts that nobody is told of, because their turn is of long ago. */
+  alertsTooLate: number;
   conflicts: number;
 }
 
@@ -39,11 +43,11 @@ export interface Tracked {
  * @throws what a service throws; the rounds before are then written, and nothing of this one counts as learnt.
  */
 export async function trackConversation(conversationId: string, arrived: readonly ArrivedOpinion[], stage: Stage): Promise<Tracked> {
-  const tracked = { refused: new Set<Opinion>(), learnt: 0, turnsFused: 0, alerts: 0, conflicts: 0 };
+  const tracked = { refused: new Set<Opinion>(), learnt: 0, turnsFused: 0, alerts: 0, alertsTooLate: 0, conflicts: 0 };
   for (let start = 0; start < arrived.length; start += OPINIONS_A_ROUND) {
     const round = await trackRound(conversationId, arrived.slice(start, start + OPINIONS_A_ROUND), stage);
     for (const opinion of round.refused) tracked.refused.add(opinion);
-    for (const count of ["learnt", "turnsFused", "alerts", "conflicts"] as const) tracked[count] += round[count];
+    for (const count of ["learnt", "turnsFused", "alerts", "alertsTooLate", "conflicts"] as const) tracked[count] += round[count];
   }
   return tracked;
 }
@@ -75,16 +79,18 @@ async function trackOnce(conversationId: string, arrived: readonly ArrivedOpinio
   const { alerts, conversation, hasEnded, learnt, refused, revision, rows } = decideRound({ ...state, fired: [...state.fired, ...raised], conversation: known }, arrived, sent, conversations.rulesOf(conversationId));
   for (const { revision: _, ...row } of rows) sent.set(row.resultId, row);
   await sendRows(rows, stage);
-  await publishAlerts(environment.ALERTS_BUS_NAME, alerts, signal);
-  for (const { rule } of alerts) raised.add(rule.name);
+  const { alertWithinMinutes, quietSeconds } = environment.CONVERSATION_SETTINGS;
+  const timely = alerts.filter(({ at }) => alertWithinMinutes === null || Date.now() - Date.parse(at) <= alertWithinMinutes * MINUTE_MS);
+  await publishAlerts(environment.ALERTS_BUS_NAME, timely, signal);
+  for (const { rule } of timely) raised.add(rule.name);
   if (learnt.length > 0) {
     const isTakenUp = state.version === 0 || state.hasEnded;
-    if (isTakenUp) await sendReminder({ schema: CONVERSATION_END_VERSION, conversationId }, environment.CONVERSATION_SETTINGS.quietSeconds, stage);
+    if (isTakenUp) await sendReminder({ schema: CONVERSATION_END_VERSION, conversationId }, quietSeconds, stage);
     const fired = [...new Set([...state.fired, ...raised])];
     await conversations.append(conversationId, loaded, { learnt, revision, learntAt: Date.now(), hasEnded, fired }, conversation, signal);
   }
   const turnsFused = rows.filter(({ scope, withdrawn }) => scope !== "conversation" && withdrawn !== true).length;
-  return { refused, learnt: learnt.length, turnsFused, alerts: raised.size };
+  return { refused, learnt: learnt.length, turnsFused, alerts: raised.size, alertsTooLate: alerts.length - timely.length };
 }
 
 /** @throws Error when the stream did not take a row. */

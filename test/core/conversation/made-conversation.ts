@@ -9,6 +9,7 @@ export const SETTINGS: ConversationSettings = {
   rememberDays: 14,
   trendHalfLifeTurns: 3,
   disagreementFrom: 0.5,
+  alertWithinMinutes: null,
   alerts: [
     { name: "customer-negative", kind: "negative-turns", speaker: "customer", turns: 3, below: -0.3 },
     { name: "customer-turning", kind: "sharp-drop", speaker: "customer", drop: 0.8, withinTurns: 5 },

@@ -84,6 +84,19 @@ describe("conversation-tracker", () => {
     expect(stage.aws.events[0]?.busName).toBe("valence-test-alerts");
   });
 
+  it("raises no alert for what was classified long ago, and counts it", async () => {
+    const settings = JSON.parse(environment["CONVERSATION_SETTINGS"]!) as object;
+    environment = { ...environment, CONVERSATION_SETTINGS: JSON.stringify({ ...settings, alertWithinMinutes: 60 }) };
+    const { words: said } = madeCall("conversation-1", 6, () => ANGRY);
+    const old = said.map((result) => ({ ...result, timings: { ...result.timings, classifiedAt: new Date(Date.now() - 61 * 60_000).toISOString() } }));
+    const fresh = said.map((result) => ({ ...result, conversationId: "conversation-2", timings: { ...result.timings, classifiedAt: new Date(Date.now() - 59 * 60_000).toISOString() } }));
+
+    await send([...old, ...fresh], 0, await anotherFunction());
+
+    expect(stage.alerts().map(({ conversationId }) => conversationId)).toEqual(["conversation-2"]);
+    expect(output.metrics()).toMatchObject({ AlertsRaised: 1, AlertsTooLate: 1 });
+  });
+
   it("raises an alert once when another function is in the way", async () => {
     const { words: said } = madeCall("conversation-1", 6, () => ANGRY);
     await send(said.slice(0, 4));
