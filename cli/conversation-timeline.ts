@@ -63,7 +63,7 @@ function turnLines(turn: ConversationTurn, when: string, width: number, paint: P
   const sides = words !== undefined && voice !== undefined ? [side("words", words, paint), side("voice", voice, paint)] : [];
   const name = turn.roleInferred ? `${nameOf(speaker)}?` : nameOf(speaker);
   const unsure = standing.unsure ? [paint("dim", "unsure")] : [];
-  const head = flow([paint("dim", `${String(number).padStart(3)} ${when}`), padToWidth(name, 10), side(sides.length > 0 ? "both" : words === undefined ? "voice" : "words", standing, paint), ...sides, ...mark, ...unsure], width, INDENT, "  ");
+  const head = flow([paint("dim", `${String(number).padStart(3)} ${when}`), padToWidth(name, 10), side(sides.length > 0 ? "both" : words === undefined ? "voice" : "words", sides.length > 0 ? standing : (words ?? voice ?? standing), paint), ...sides, ...mark, ...unsure], width, INDENT, "  ");
   const said = text === undefined ? [paint("dim", "(speech without words)")] : wrapWords(text, Math.max(10, width - INDENT));
   return [...head, ...said.map((line) => " ".repeat(INDENT) + line)];
 }

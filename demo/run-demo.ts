@@ -154,7 +154,11 @@ async function collect(deployment: DemoDeployment, status: LocalStatus, dataFold
   try {
     const { delivered, texts: rows, ...answers } = await askWarehouse(warehouse, deployment);
     const rejected = await listRejectedObjects(s3, outputs.RejectsBucketName);
-    const reasons = await countReasons(s3, outputs.RejectsBucketName, rejected);
+    // Named after the stream or queue they were on: a call's are none of the records put on the text stream.
+    const ofTexts = rejected.filter(({ key, reason }) => reason === FAILED_BATCH || (key.split("/").at(-1) ?? "").startsWith(outputs.TextStreamName));
+    const reasons = await countReasons(s3, outputs.RejectsBucketName, ofTexts);
+    const others = rejected.filter((one) => !ofTexts.includes(one));
+    if (others.length > 0) console.error(`${plural(others.length, "reject")} of calls: ${[...new Set(others.map(({ reason }) => reason))].join(", ")} (npx valence rejects).`);
     const letters = waitingIn(await countAllDeadLetters(sqs, jobQueues(outputs)));
     const lakeFolder = join(dataFolder, "s3", outputs.LakeBucketName);
     const files = parquetFiles(lakeFolder);
