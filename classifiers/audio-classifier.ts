@@ -6,6 +6,8 @@ import type { ClassificationFailure } from "./text-classifier.ts";
 export interface StoredSpeech {
   bucket: string;
   key: string;
+  /** Which speech: where other speech may lie under the same key later, what was said of this must not be taken for that. */
+  version?: string;
 }
 
 /** One stretch of speech of one voice. */

@@ -91,7 +91,7 @@ export class AsyncAudioEndpoint implements AudioEndpoint {
       Accept: "application/json",
       InputLocation: `s3://${stored.bucket}/${stored.key}`,
       // The same request made twice has the same id; the next one, after a failure, has another, so that nobody takes the old answer for the new one.
-      InferenceId: createHash("sha256").update(JSON.stringify([name, stored.bucket, stored.key, tries])).digest("hex").slice(0, 32),
+      InferenceId: createHash("sha256").update(JSON.stringify([name, stored.bucket, stored.key, stored.version, tries])).digest("hex").slice(0, 32),
       RequestTTLSeconds: WAIT_SECONDS,
     });
     const outcome = await this.#caller.call(async (abortSignal) => {

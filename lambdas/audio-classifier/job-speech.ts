@@ -10,7 +10,8 @@ export function speechOf({ audio }: AudioJob, askedBefore: boolean, signal: Abor
     const key = segmentKey(prefix, index);
     return {
       durationMs: endMs - startMs,
-      stored: { bucket, key },
+      // A live conversation that was ended too soon and taken up again has a longer segment under the number of its last one.
+      stored: { bucket, key, version: `${startMs}-${endMs}` },
       askedBefore,
       wav: async () => {
         const object = await getObject(bucket, key, signal);

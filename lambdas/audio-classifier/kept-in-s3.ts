@@ -1,10 +1,11 @@
+import type { StoredSpeech } from "../../classifiers/audio-classifier.ts";
 import { type Kept, type KeptAnswers, KeptSchema } from "../../classifiers/sagemaker/audio-opinion.ts";
 import { describeError, logger } from "../shared/observability.ts";
 import { getObject, putObject } from "../shared/s3-objects.ts";
 
 /** The key beside a segment's audio under which what an endpoint said of it is kept. */
-export function answerKey(segment: string, endpoint: string): string {
-  return `${segment.replace(/\.wav$/u, "")}.${endpoint}.json`;
+export function answerKey({ key, version }: StoredSpeech, endpoint: string): string {
+  return [key.replace(/\.wav$/u, ""), ...(version === undefined ? [] : [version]), endpoint, "json"].join(".");
 }
 
 /**
@@ -13,14 +14,14 @@ export function answerKey(segment: string, endpoint: string): string {
  */
 export function keptInS3(signalOf: () => AbortSignal): KeptAnswers {
   return {
-    async find({ bucket, key }, endpoint) {
-      const object = await getObject(bucket, answerKey(key, endpoint), signalOf());
+    async find(stored, endpoint) {
+      const object = await getObject(stored.bucket, answerKey(stored, endpoint), signalOf());
       return object === undefined ? undefined : readKept(object.bytes);
     },
-    async keep({ bucket, key }, endpoint, kept) {
-      const answer = answerKey(key, endpoint);
+    async keep(stored, endpoint, kept) {
+      const answer = answerKey(stored, endpoint);
       try {
-        await putObject(bucket, answer, JSON.stringify(kept), { contentType: "application/json" }, signalOf());
+        await putObject(stored.bucket, answer, JSON.stringify(kept), { contentType: "application/json" }, signalOf());
         return true;
       } catch (error) {
         logger.warn("An answer could not be kept; if its job comes again, it is asked for, and paid for, again.", { key: answer, reason: describeError(error) });

@@ -2,6 +2,7 @@ import { hearWaiting } from "../../core/audio/live/hear-waiting.ts";
 import type { LiveSession } from "../../core/audio/live/live-session.ts";
 import { secondsUntilEnd } from "../../core/audio/live/quiet-check.ts";
 import { giveUpGaps } from "../../core/audio/live/receive-chunk.ts";
+import { recordingPieces } from "../../core/audio/live/recording-pieces.ts";
 import { AudioRefusedError } from "../../core/contracts/audio-refusal.ts";
 import type { AudioSegment } from "../../core/contracts/audio-job.ts";
 import { buildJob, isHeard, isTranscribed } from "../../core/recordings/build-job.ts";
@@ -10,6 +11,7 @@ import { buildTranscriptionRequest } from "../../core/recordings/build-transcrip
 import { liveRecordingKey, segmentsPrefix } from "../../core/recordings/storage-keys.ts";
 import { Lanes } from "../shared/in-lanes.ts";
 import { putReport, putSegment } from "../shared/put-audio.ts";
+import { ObjectChangedError } from "../shared/s3-objects.ts";
 import { sendAll } from "../shared/send-all.ts";
 import { type JobMessage, jobMessage, MAX_MESSAGE_BYTES } from "../shared/send-jobs.ts";
 import { type Assembled, assembleRecording, onlySpeaker } from "./assemble-recording.ts";
@@ -23,28 +25,37 @@ export type Ending = { kind: "ended"; jobs: number; isTranscribed: boolean } | {
 
 /**
  * Ends a live conversation that is complete or has gone quiet: the last segments, one recording of all chunks, its report, a request for its words
- * and a job over all segments. First the session is closed for further chunks; then everything follows from what it holds, however often it has to be done.
+ * and a job over all segments. First it is written down that it ends; then everything follows from what the session holds, however often it has to be done, and
+ * the session itself stays as it stood: a chunk that was on its way takes the conversation up again, and its next end replaces all that this one gave.
  *
  * @param writeReject is called before the conversation counts as ended.
  * @throws what S3 and SQS throw, and ObjectChangedError when a chunk came in between: it is to be looked at again.
  */
-export async function endConversation(conversationId: string, writeReject: (refusal: AudioRefusedError) => Promise<void>, stage: Stage): Promise<Ending> {
+export async function endConversation(conversationId: string, writeReject: (refusal: AudioRefusedError) => Promise<void>, stage: Stage, wasOvertaken = false): Promise<Ending> {
   const { environment, sessions, signal } = stage;
   sessions.forget(conversationId);
   const loaded = await sessions.load(conversationId, signal);
-  if (loaded === undefined || loaded.session.phase === "ended") return { kind: "nothing" };
+  if (loaded === undefined || (loaded.session.phase === "ended" && !wasOvertaken)) return { kind: "nothing" };
   const { session } = loaded;
   const seconds = secondsUntilEnd(session, Date.now(), environment.AUDIO_SETTINGS.quietSeconds);
   if (seconds !== undefined) return { kind: "wait", seconds };
   if (session.phase === "open") {
-    giveUpGaps(session, true);
     session.phase = "ending";
+    session.endedAt = new Date().toISOString();
     await sessions.save(loaded, signal);
   }
-  const ending = await handOver(session, stage);
+  const whole = structuredClone(session);
+  giveUpGaps(whole, true);
+  const ending = await handOver(whole, stage);
   if (ending.kind === "refused") await writeReject(ending.refusal);
   session.phase = "ended";
-  await sessions.save(loaded, signal);
+  try {
+    await sessions.save(loaded, signal);
+  } catch (error) {
+    if (!(error instanceof ObjectChangedError)) throw error;
+    // Taken up again meanwhile. Had it ended again, too, what was given here would now lie over the longer recording.
+    return endConversation(conversationId, writeReject, stage, true);
+  }
   sessions.forget(conversationId);
   return ending;
 }
@@ -91,12 +102,16 @@ async function handOver(session: LiveSession, stage: Stage): Promise<Ending> {
   return { kind: "ended", jobs: message === undefined ? 0 : 1, isTranscribed: request !== undefined };
 }
 
-/** Of a recording that was heard live only, the channels are those of its chunks. */
+/**
+ * Of a recording that was heard live only, the channels are those of its chunks. Its version is how many chunks it is of, and how long: one that grew needs a
+ * transcript of its own, one that was put again the same has it. (Its ETag, under a key of KMS, is another with every put.)
+ */
 function transcriptionRequest(session: LiveSession, recording: { bucket: string; key: string }, { durationMs, hearing }: Assembled, { environment }: Stage): JobMessage {
   const { arrivedAt, identity } = session;
   const { route: configured, speakers } = environment.AUDIO_SETTINGS;
   const speaker = onlySpeaker(session);
   const tracks = hearing?.tracks ?? (session.format?.channels === 2 ? speakers.map((one) => ({ speaker: one })) : [speaker === undefined ? {} : { speaker }]);
   const route = hearing?.route ?? identity.route ?? configured;
-  return jobMessage(buildTranscriptionRequest({ ...identity, id: identity.conversationId }, { recording, container: "wav", tracks, durationMs, route, flags: hearing?.flags ?? [], arrivedAt }));
+  const version = `${[...recordingPieces(session)].filter(({ isStored }) => isStored).length}-${durationMs}`;
+  return jobMessage(buildTranscriptionRequest({ ...identity, id: identity.conversationId }, { recording: { ...recording, version }, container: "wav", tracks, durationMs, route, flags: hearing?.flags ?? [], arrivedAt }));
 }

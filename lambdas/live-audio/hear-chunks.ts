@@ -49,11 +49,12 @@ async function hearOnce(conversationId: string, chunks: readonly ArrivedChunk[],
   const loaded: LoadedSession = (await sessions.load(conversationId, signal)) ?? { session: openSession(chunks[0]!, Date.now()), etag: undefined };
   const { session } = loaded;
   const before = placesOf(session);
+  const wasOpen = session.phase === "open";
   const verdicts = chunks.map((chunk) => receiveChunk(session, chunk, settings));
   if (placesOf(session) === before) return { verdicts, jobs: 0 };
 
   session.touchedAt = Date.now();
-  const starts = loaded.etag === undefined;
+  const starts = loaded.etag === undefined || !wasOpen;
   const writing = new Lanes(OBJECTS_IN_FLIGHT);
   const samples = new Map<number, Int16Array>();
   for (const [index, { audio, sequence }] of chunks.entries()) {

@@ -29,8 +29,11 @@ export class SessionStore {
   async load(conversationId: string, signal: AbortSignal): Promise<LoadedSession | undefined> {
     const stored = this.#copies.get(conversationId) ?? (await getObject(this.#bucket, liveStateKey(conversationId), signal));
     if (stored === undefined) return undefined;
-    this.#keep(conversationId, stored);
-    return { session: unpackSession(stored.bytes), etag: stored.etag };
+    const session = unpackSession(stored.bytes);
+    // Nothing is saved over one that has ended, so nothing would find out that it was taken up again.
+    if (session.phase === "open") this.#keep(conversationId, stored);
+    else this.forget(conversationId);
+    return { session, etag: stored.etag };
   }
 
   /** @throws ObjectChangedError when somebody else saved it meanwhile. */

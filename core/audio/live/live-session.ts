@@ -45,8 +45,10 @@ export interface TrackState {
 /** All that is known of a live conversation between two batches: one object in S3. */
 export interface LiveSession {
   schema: typeof LIVE_SESSION_VERSION;
-  /** `ending`: no chunk is taken any more; `ended`: recording, report and job are out. */
+  /** `ending`: recording, report and job are on their way; `ended`: they are out. All else stays as it was before, so that the conversation can be taken up again. */
   phase: "open" | "ending" | "ended";
+  /** When it was ended last, ISO 8601: only chunks that the stream took before that are still taken. */
+  endedAt: string | null;
   identity: LiveIdentity;
   /** The chunk that `identity` is of: the lowest before any was heard. */
   identitySequence: number;
@@ -77,6 +79,7 @@ export function openSession({ arrivedAt, identity, sequence }: ArrivedChunk, now
   return {
     schema: LIVE_SESSION_VERSION,
     phase: "open",
+    endedAt: null,
     identity,
     identitySequence: sequence,
     format: null,

@@ -23,9 +23,10 @@ const REPEAT: ChunkVerdict = { kind: "repeat" };
 export function receiveChunk(session: LiveSession, chunk: ArrivedChunk, settings: Pick<AudioSettings, "maximumMinutes">): ChunkVerdict {
   const { sequence } = chunk;
   if (isKnown(session, sequence)) return isHole(session, sequence) ? fillHole(session, chunk, settings) : REPEAT;
-  const refusal = placeRefusal(session, sequence);
+  const refusal = placeRefusal(session, chunk);
   if (refusal !== undefined) return refusal;
 
+  session.phase = "open";
   if (chunk.arrivedAt > session.arrivedAt) session.arrivedAt = chunk.arrivedAt;
   if (session.lengths.length === 0 && sequence < session.identitySequence) {
     session.identity = chunk.identity;
@@ -83,8 +84,9 @@ function isHole({ holes, late, waiting }: LiveSession, sequence: number): boolea
 /** A chunk for a place that was given up still gets into the recording; nothing is heard again for it. */
 function fillHole(session: LiveSession, chunk: ArrivedChunk, settings: Pick<AudioSettings, "maximumMinutes">): ChunkVerdict {
   const { sequence } = chunk;
-  const problem = audioProblem(session, chunk, settings) ?? (session.phase === "open" ? undefined : hasEnded(sequence));
+  const problem = audioProblem(session, chunk, settings) ?? (comesAfterEnd(session, chunk) ? hasEnded(sequence) : undefined);
   if (problem !== undefined) return problem;
+  session.phase = "open";
   session.holes = session.holes.filter((hole) => hole !== sequence);
   session.late.push({ sequence, frames: framesOf(chunk) });
   return TAKEN;
@@ -94,8 +96,15 @@ function hasEnded(sequence: number): ChunkVerdict {
   return refused("invalid_record", `chunk ${sequence}: the conversation has ended; a new one needs a conversationId of its own`);
 }
 
-function placeRefusal({ final, next, phase }: LiveSession, sequence: number): ChunkVerdict | undefined {
-  if (phase !== "open") return hasEnded(sequence);
+/** A chunk that the stream had taken when the conversation was ended is not late, its reader was: the conversation goes on with it. */
+function comesAfterEnd({ endedAt, final, phase }: LiveSession, { arrivedAt, sequence }: ArrivedChunk): boolean {
+  return phase !== "open" && (arrivedAt > (endedAt ?? "") || (final !== null && sequence > final));
+}
+
+function placeRefusal(session: LiveSession, chunk: ArrivedChunk): ChunkVerdict | undefined {
+  const { final, next } = session;
+  const { sequence } = chunk;
+  if (comesAfterEnd(session, chunk)) return hasEnded(sequence);
   if (final !== null && sequence > final) return refused("invalid_record", `chunk ${sequence} comes after the final chunk ${final}`);
   if (sequence >= next + MAX_CHUNKS_AHEAD) return refused("invalid_record", `sequence ${sequence} is ${sequence - next} ahead of the chunk that is expected next; at most ${MAX_CHUNKS_AHEAD} may be missing`);
   return undefined;

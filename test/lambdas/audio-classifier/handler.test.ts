@@ -91,8 +91,20 @@ describe("audio-classifier", () => {
       await handler(audioEvent([job], 2), lambdaContext());
       expect(published().map(({ resultId, sentiment, cost }) => ({ resultId, sentiment, cost }))).toEqual(first.map(({ resultId, sentiment, cost }) => ({ resultId, sentiment, cost })));
       expect(voices.requests).toHaveLength(4);
-      expect([...bucket.objects.keys()].filter((path) => path.endsWith(".hubert.json")).toSorted()).toEqual([0, 1, 2, 3].map((index) => `audio-test/${PREFIX}00000${index}.hubert.json`));
+      expect([...bucket.objects.keys()].filter((path) => path.endsWith(".hubert.json")).toSorted()).toEqual(["0.500-3000", "1.3200-4700", "2.5000-9500", "3.10000-12000"].map((name) => `audio-test/${PREFIX}00000${name}.hubert.json`));
       expect(output.metrics()["ModelCostMicroUsd"]).toBe(4_000);
+    });
+
+    it("hears a segment again that grew because its conversation was taken up again", async () => {
+      const job = audioJob({ answered: true });
+      const [short, ...others] = job.audio.segments;
+      await handler(audioEvent([record({ ...job, audio: { ...job.audio, segments: [{ ...short!, endMs: 1_500 }, ...others] } }, "glad", "even", "glad", "glad")]), lambdaContext());
+      const before = published();
+      aws.records.length = 0;
+      await handler(audioEvent([record(job, "angry", "even", "glad", "glad")]), lambdaContext());
+
+      expect(voices.requests).toHaveLength(5);
+      expect(published()[0]).toMatchObject({ resultId: before[0]!.resultId, sentiment: { label: "negative" } });
     });
 
     it("asks for nothing again when a live conversation is complete, and gives its segments the same rows", async () => {
@@ -204,7 +216,7 @@ describe("audio-classifier", () => {
       const job = record(audioJob(), "glad", "torn");
       job.audio.segments.splice(2);
       expect(await handler(audioEvent([job]), lambdaContext(6_000))).toEqual({ batchItemFailures: [{ itemIdentifier: "message-0" }] });
-      expect(bucket.objects.has(`audio-test/${PREFIX}000000.hubert.json`)).toBe(true);
+      expect(bucket.objects.has(`audio-test/${PREFIX}000000.500-3000.hubert.json`)).toBe(true);
     });
 
     it("reports a message whose reject could not be written", async () => {
@@ -229,8 +241,8 @@ describe("audio-classifier", () => {
 
     it("asks again where what is kept was written in another form", async () => {
       const job = record(audioJob({ answered: true }), "glad");
-      bucket.objects.set(`audio-test/${PREFIX}000000.hubert.json`, Buffer.from('{"kind": "older"}'));
-      bucket.objects.set(`audio-test/${PREFIX}000001.hubert.json`, Buffer.from("{"));
+      bucket.objects.set(`audio-test/${PREFIX}000000.500-3000.hubert.json`, Buffer.from('{"kind": "older"}'));
+      bucket.objects.set(`audio-test/${PREFIX}000001.3200-4700.hubert.json`, Buffer.from("{"));
       await handler(audioEvent([job]), lambdaContext());
       expect(published()).toHaveLength(6);
       expect(voices.requests).toHaveLength(4);

@@ -144,6 +144,65 @@ describe("live-audio", () => {
       expect(output.metrics()).toMatchObject({ RecordsRepeated: 1, "RecordsRejected{reason=invalid_record}": 1 });
     });
 
+    it("goes on where it stood when it was ended while its chunks lay unread, and ends again with all of them", async () => {
+      const at = (seconds: number): unknown => vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-03-02T09:00:00.123Z") + seconds * 1_000 });
+      const both = chunks.map((chunk) => ({ ...chunk, route: "both" as const }));
+      await send(both);
+      await check();
+      const expected = [await stage.checksums("recordings", ""), await stage.checksums("audio", "segments/"), stage.jobs().at(-1)!.audio];
+      const [request] = stage.requests();
+      await stage.stop();
+      stage = new AudioStage();
+      environment = undefined;
+      handler = await anotherFunction();
+      const other = await anotherFunction();
+
+      at(4);
+      await send(both.slice(0, 4));
+      stage.hook = ({ method, path }) => (path.includes("/live/") && method === "PUT" ? slowDown() : undefined);
+      expect((await send(both.slice(4), 4)).batchItemFailures).toHaveLength(CALL_SECONDS - 4);
+      stage.hook = () => undefined;
+      at(66);
+      await check();
+      expect((await recording()).length).toBe(44 + 4 * SECOND * 2);
+      expect(await send([both[4]!], 67)).toEqual({ batchItemFailures: [] });
+      expect(await stage.rejects()).toMatchObject([{ reason: "invalid_record", detail: expect.stringContaining("has ended") }]);
+
+      expect(await send(both.slice(4, 8), 4, other)).toEqual({ batchItemFailures: [] });
+      expect(stage.checks().at(-1)).toEqual({ conversationId: "conversation-1", delaySeconds: 60 });
+      expect(await send(both.slice(8), 70)).toEqual({ batchItemFailures: [] });
+      await check();
+
+      expect([await stage.checksums("recordings", ""), await stage.checksums("audio", "segments/"), stage.jobs().at(-1)!.audio]).toEqual(expected);
+      expect(await stage.reports()).toMatchObject([{ durationMs: CALL_SECONDS * 1_000, losses: expect.not.arrayContaining(["sequence_gap"]) }]);
+      const again = stage.requests();
+      expect(again.at(-1)).toEqual({ ...request, arrivedAt: again.at(-1)!.arrivedAt });
+      expect(new Set(again.map((one) => one.recording.version)).size).toBe(again.length);
+      expect(await stage.rejects()).toHaveLength(1);
+    }, 60_000);
+
+    it("is the longer one when it was taken up again while its end was written", async () => {
+      const at = (seconds: number): unknown => vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-03-02T09:00:00.123Z") + seconds * 1_000 });
+      at(4);
+      await send(chunks.slice(0, 4));
+      const other = await anotherFunction();
+      let interfered = false;
+      stage.hook = async ({ method, path }) => {
+        if (interfered || method !== "PUT" || !path.includes("/valence/live/")) return;
+        interfered = true;
+        await send(chunks.slice(4), 4, other);
+        await other(checkEvent(), lambdaContext());
+      };
+      at(66);
+
+      expect(await check()).toEqual({ batchItemFailures: [] });
+
+      expect(interfered).toBe(true);
+      expect((await recording()).length).toBe(44 + call.length * 2);
+      expect(stage.jobs().at(-1)!.audio.segments).toHaveLength((await stage.keys("audio", "segments/")).length);
+      expect(await stage.rejects()).toEqual([]);
+    }, 60_000);
+
     it("hears everything in the end when S3 throttles and SQS refuses", async () => {
       await send(chunks.slice(0, 2));
       stage.hook = (request) => (request.path.includes("/live/") && request.method === "PUT" ? slowDown() : undefined);

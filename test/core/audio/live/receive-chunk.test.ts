@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { secondsUntilEnd } from "../../../../core/audio/live/quiet-check.ts";
+import { openSession } from "../../../../core/audio/live/live-session.ts";
+import { receiveChunk } from "../../../../core/audio/live/receive-chunk.ts";
 import { bytesOf, chunkOf, Conversation, START } from "./conversation.ts";
 
 const FORMAT = { sampleRate: 8_000, channels: 1 };
@@ -65,6 +67,23 @@ describe("a chunk that has no place", () => {
     await conversation.end();
 
     expect(await conversation.take([chunkOf(0, second(), FORMAT), chunkOf(1, second(), FORMAT)])).toEqual([{ kind: "repeat" }, { kind: "refused", reason: "invalid_record", detail: "chunk 1: the conversation has ended; a new one needs a conversationId of its own" }]);
+  });
+
+  it("goes on with one that the stream had taken when it was ended, not with one behind the final one", () => {
+    const session = openSession(chunkOf(0, second(), FORMAT), START);
+    receiveChunk(session, chunkOf(0, second(), FORMAT), { maximumMinutes: 2 });
+    const endedAt = new Date(START + 61_000).toISOString();
+    const afterEnd = (sequence: number, milliseconds: number, final: number | null = null) => {
+      const ended = { ...structuredClone(session), phase: "ended" as const, endedAt, final };
+      const { kind } = receiveChunk(ended, chunkOf(sequence, second(), FORMAT, { arrivedAt: new Date(START + 61_000 + milliseconds).toISOString() }), { maximumMinutes: 2 });
+      return [kind, ended.phase];
+    };
+
+    expect(afterEnd(1, 0)).toEqual(["taken", "open"]);
+    expect(afterEnd(1, 0, 2)).toEqual(["taken", "open"]);
+    expect(afterEnd(1, 1)).toEqual(["refused", "ended"]);
+    expect(afterEnd(3, 0, 2)).toEqual(["refused", "ended"]);
+    expect(afterEnd(0, 0)).toEqual(["repeat", "ended"]);
   });
 
   it("is refused behind the final one", async () => {
