@@ -60,8 +60,8 @@ describe("a mistake is answered at its place", () => {
       c.conversations.settings.quietSeconds = 86_400;
       c.conversations.settings.rememberDays = 1;
     }, "conversations.settings.rememberDays is 1: write at least 2, twice quietSeconds (86400), or a conversation is forgotten before it has ended"],
-    ["more rules than variables hold", (c) => (c.conversations.settings.alerts = Array.from({ length: 20 }, (_, index) => ({ ...c.conversations.settings.alerts[0], name: longName(index) }))), "write settings of at most 2500 bytes of JSON (these have 2925), because Lambda keeps at most 4 KB of variables"],
-    ["results older than the stream keeps, for the tracker", (c) => (c.streams.results.retentionHours = 24), "conversations.tracker.maximumRecordAgeSeconds is 259200: write at most 86400, what streams.results.retentionHours keeps"],
+    ["more rules than variables hold", (c) => (c.conversations.settings.alerts = Array.from({ length: 20 }, (_, index) => ({ ...c.conversations.settings.alerts[0], name: longName(index) }))), "write settings of at most 2500 bytes of JSON (these have 2949), because Lambda keeps at most 4 KB of variables"],
+    ["results older than the stream keeps, for the tracker", (c) => (c.streams.results.retentionHours = 24), "conversations.tracker.maximumRecordAgeSeconds is 604800: write at most 86400, what streams.results.retentionHours keeps"],
     ["results older than the stream keeps, for Connect", (c) => (c.conversations.connect.results.maximumRecordAgeSeconds = 604_800 * 2), "conversations.connect.results.maximumRecordAgeSeconds is 1209600: write seconds from 60 to 604800"],
     ["results older than a short stream keeps, for Connect", (c) => {
       c.streams.results.retentionHours = 100;
