@@ -63,7 +63,7 @@ describe("the tracker", () => {
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       MaximumRetryAttempts: 10,
-      MaximumRecordAgeInSeconds: 259_200,
+      MaximumRecordAgeInSeconds: 604_800,
       DestinationConfig: { OnFailure: { Destination: { "Fn::ImportValue": expect.stringMatching(/RejectsBucket.*Arn/u) as string } } },
     });
     expect(filterOf(mapping)).toEqual([{ data: { modality: ["text", "audio"], scope: ["turn", "segment"] } }]);
