@@ -42,7 +42,7 @@ async function kill(): Promise<void> {
 
 it("loses nothing it acknowledged when it is killed with SIGKILL in the middle of its work", { timeout: 240_000 }, async () => {
   const assemblyFolder = await localAssembly();
-  const traffic = makeTraffic({ count: 6_000, repeats: 0.05, broken: 0.01, seed: 3 });
+  const traffic = makeTraffic({ count: 6_000, repeats: 0.05, broken: 0.01, seed: 3, turnsAConversation: 30 });
   const acknowledged: TrafficRecord[] = [];
 
   for (let round = 0; round < KILLS; round++) {
