@@ -92,7 +92,7 @@ if (given === undefined) {
   const expected = [...calls.map((name) => [name, linesOf(name).join(" ")]), ["live-support-call", linesOf("support-call.wav").join(" ")]].sort(([left], [right]) => (left < right ? -1 : 1));
   const said = await rows("SELECT conversation_id, text FROM valence.results WHERE modality = 'text' AND recording IS NOT NULL ORDER BY conversation_id, segment_start_ms");
   // A short pause makes no new utterance of the same speaker: whole calls are compared.
-  assert.deepEqual(expected.map(([conversation]) => [conversation, said.flatMap(([of, text]) => (of === conversation ? [String(text)] : [])).join(" ")]), expected, "the words of the calls");
+  assert.deepEqual(expected.map(([conversation]) => [conversation, said.flatMap(([of, text]) => (of === conversation && typeof text === "string" ? [text] : [])).join(" ")]), expected, "the words of the calls");
   const fused = await rows("SELECT conversation_id, segment_index::varchar, positive, neutral, negative, text_positive, text_neutral, text_negative, text_weight, voice_positive, voice_neutral, voice_negative, voice_weight, disagreement, flags FROM valence.results WHERE modality = 'fused' AND scope = 'turn' ORDER BY ALL");
   assert.equal(fused.length, said.length, "a fused turn an utterance");
   const apart = fused.filter(([, , , , , , , , , , , , , , flags]) => JSON.stringify(flags).includes("modalities_disagree"));
