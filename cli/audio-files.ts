@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream, readdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
+import { TRANSCRIPT_BESIDE } from "../core/recordings/recording-message.ts";
 import { CommandError, EXIT } from "./command-error.ts";
 import { plural } from "./terminal.ts";
-import { TRANSCRIPT_ENDING } from "./transcript-beside.ts";
 
 /** Only for choosing among the files of a folder: what a file is, its content tells. */
 const AUDIO_ENDINGS: ReadonlySet<string> = new Set([".wav", ".wave", ".flac", ".mp3", ".ogg", ".oga", ".opus"]);
@@ -27,7 +27,7 @@ export function audioFiles(paths: readonly string[], note: (line: string) => voi
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined) throw new CommandError(`There is no file or folder ${path}.`, EXIT.usage);
     if (!stat.isDirectory()) return [path];
-    const inside = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.endsWith(TRANSCRIPT_ENDING)).map((entry) => join(entry.parentPath, entry.name));
+    const inside = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.endsWith(TRANSCRIPT_BESIDE)).map((entry) => join(entry.parentPath, entry.name));
     const audio = inside.filter((file) => AUDIO_ENDINGS.has(extname(file).toLowerCase())).sort();
     if (audio.length < inside.length) note(`${path}: ${plural(inside.length - audio.length, "file")} without an audio ending left out`);
     return audio;

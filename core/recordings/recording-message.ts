@@ -26,8 +26,8 @@ export const RecordingMessageSchema = z.union([
 ]);
 export type RecordingMessage = z.infer<typeof RecordingMessageSchema>;
 
-/** A transcript that somebody puts beside a recording, under its key and this. */
-const TRANSCRIPT_BESIDE = ".transcript.json";
+/** What a transcript that lies beside its recording is called, on disk and in the bucket: the recording's name and this. */
+export const TRANSCRIPT_BESIDE = ".transcript.json";
 
 /** Consoles make folders as empty objects; transcripts of Contact Lens and others lie beside recordings, and so does a second copy of a recording, with personal data silenced; what Valence wrote itself has come with a notice or was heard live. */
 export function isNoRecording({ detail: { bucket, object } }: ObjectCreated, recordingsBucket: string, connectCopies: AudioSettings["connectCopies"] = "original"): boolean {

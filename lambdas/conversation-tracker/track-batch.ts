@@ -1,10 +1,9 @@
 import type { KinesisStreamBatchResponse, KinesisStreamRecord } from "aws-lambda";
 import { inLanes } from "../../classifiers/calling/in-lanes.ts";
 import { MOST_OPINIONS } from "../../core/conversation/conversation.ts";
-import type { Reject } from "../../core/contracts/reject.ts";
 import { rejectRecord } from "../shared/kinesis-record.ts";
 import { describeError, logger, publishCounts, publishRejects } from "../shared/observability.ts";
-import { writeRejects } from "../shared/write-rejects.ts";
+import { type BatchOutcomes, byConversation, writeRejectsOf } from "../shared/stream-batch.ts";
 import { planBatch, type Step } from "./plan-batch.ts";
 import type { Stage } from "./stage.ts";
 import { type Tracked, trackConversation } from "./track-conversation.ts";
@@ -12,12 +11,7 @@ import { type Tracked, trackConversation } from "./track-conversation.ts";
 /** Conversations followed at once: they wait for Kinesis and DynamoDB most of the time. */
 const CONVERSATIONS_AT_ONCE = 32;
 
-type OpinionStep = Extract<Step, { kind: "opinion" }>;
-
-/** What became of each record: a reason to see it again, a reject, or neither. */
-interface Outcomes {
-  failures: Map<Step, string>;
-  rejects: Map<Step, Reject>;
+interface Outcomes extends BatchOutcomes<Step> {
   tracked: Tracked[];
 }
 
@@ -32,11 +26,7 @@ export async function trackBatch(records: readonly KinesisStreamRecord[], stage:
   for (const step of steps) if (step.kind === "reject") outcomes.rejects.set(step, step.reject);
   await trackConversations(steps, outcomes, stage);
 
-  const unwritten = await writeRejects(environment.REJECTS_BUCKET, [...outcomes.rejects.values()], signal);
-  for (const [step, reject] of outcomes.rejects) {
-    const reason = unwritten.get(reject);
-    if (reason !== undefined) outcomes.failures.set(step, reason);
-  }
+  await writeRejectsOf(outcomes, environment.REJECTS_BUCKET, signal);
   report(steps, outcomes);
   const failed = steps.filter((step) => outcomes.failures.has(step));
   return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.sequenceNumber })) };
@@ -44,14 +34,7 @@ export async function trackBatch(records: readonly KinesisStreamRecord[], stage:
 
 /** All records of a conversation together, in the batch's order; different conversations side by side. */
 async function trackConversations(steps: readonly Step[], outcomes: Outcomes, stage: Stage): Promise<void> {
-  const conversations = new Map<string, OpinionStep[]>();
-  for (const step of steps) {
-    if (step.kind !== "opinion") continue;
-    const its = conversations.get(step.conversationId);
-    if (its === undefined) conversations.set(step.conversationId, [step]);
-    else its.push(step);
-  }
-  await inLanes([...conversations], CONVERSATIONS_AT_ONCE, async ([conversationId, its]) => {
+  await inLanes(byConversation(steps.filter((step) => step.kind === "opinion")), CONVERSATIONS_AT_ONCE, async ([conversationId, its]) => {
     try {
       const tracked = await trackConversation(conversationId, its.map(({ arrived }) => arrived), stage);
       outcomes.tracked.push(tracked);

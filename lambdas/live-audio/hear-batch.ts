@@ -1,12 +1,11 @@
 import type { KinesisStreamBatchResponse, KinesisStreamRecord } from "aws-lambda";
 import { inLanes } from "../../classifiers/calling/in-lanes.ts";
 import type { ChunkVerdict } from "../../core/audio/live/receive-chunk.ts";
-import type { Reject } from "../../core/contracts/reject.ts";
 import { rejectRecord } from "../shared/kinesis-record.ts";
 import { describeError, logger, publishCounts, publishRejects } from "../shared/observability.ts";
 import { putObject } from "../shared/s3-objects.ts";
 import { jobMessage, sendJobs } from "../shared/send-jobs.ts";
-import { writeRejects } from "../shared/write-rejects.ts";
+import { type BatchOutcomes, byConversation, writeRejectsOf } from "../shared/stream-batch.ts";
 import { hearChunks } from "./hear-chunks.ts";
 import { planBatch, type Step } from "./plan-batch.ts";
 import type { Stage } from "./stage.ts";
@@ -15,13 +14,9 @@ import type { Stage } from "./stage.ts";
 const CONVERSATIONS_AT_ONCE = 8;
 const RECORDINGS_AT_ONCE = 8;
 
-type ChunkStep = Extract<Step, { kind: "chunk" }>;
 type RecordingStep = Extract<Step, { kind: "recording" }>;
 
-/** What became of each record: a reason to see it again, a reject, or neither. */
-interface Outcomes {
-  failures: Map<Step, string>;
-  rejects: Map<Step, Reject>;
+interface Outcomes extends BatchOutcomes<Step> {
   repeats: Set<Step>;
   jobs: number;
 }
@@ -37,11 +32,7 @@ export async function hearBatch(records: readonly KinesisStreamRecord[], stage: 
   for (const step of steps) if (step.kind === "reject") outcomes.rejects.set(step, step.reject);
   await Promise.all([hearConversations(steps, outcomes, stage), handOverRecordings(steps, outcomes, stage)]);
 
-  const unwritten = await writeRejects(environment.REJECTS_BUCKET, [...outcomes.rejects.values()], signal);
-  for (const [step, reject] of outcomes.rejects) {
-    const reason = unwritten.get(reject);
-    if (reason !== undefined) outcomes.failures.set(step, reason);
-  }
+  await writeRejectsOf(outcomes, environment.REJECTS_BUCKET, signal);
   report(steps, outcomes);
   const failed = steps.filter((step) => outcomes.failures.has(step));
   return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.sequenceNumber })) };
@@ -49,14 +40,7 @@ export async function hearBatch(records: readonly KinesisStreamRecord[], stage: 
 
 /** All chunks of a conversation together, in the batch's order: one reading and one writing of its session. */
 async function hearConversations(steps: readonly Step[], outcomes: Outcomes, stage: Stage): Promise<void> {
-  const conversations = new Map<string, ChunkStep[]>();
-  for (const step of steps) {
-    if (step.kind !== "chunk") continue;
-    const its = conversations.get(step.conversationId);
-    if (its === undefined) conversations.set(step.conversationId, [step]);
-    else its.push(step);
-  }
-  await inLanes([...conversations], CONVERSATIONS_AT_ONCE, async ([conversationId, its]) => {
+  await inLanes(byConversation(steps.filter((step) => step.kind === "chunk")), CONVERSATIONS_AT_ONCE, async ([conversationId, its]) => {
     try {
       const { jobs, verdicts } = await hearChunks(conversationId, its.map(({ chunk }) => chunk), stage);
       outcomes.jobs += jobs;

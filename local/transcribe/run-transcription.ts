@@ -2,11 +2,11 @@ import { createReadStream } from "node:fs";
 import { AudioRefusedError } from "../../core/contracts/audio-refusal.ts";
 import { ByteSource } from "../../core/audio/decode/byte-source.ts";
 import { sniff } from "../../core/audio/decode/sniff.ts";
+import { TRANSCRIPT_BESIDE } from "../../core/recordings/recording-message.ts";
 import type { S3Engine } from "../s3/s3-engine.ts";
 import { ServiceError } from "../service.ts";
 import type { DataAccess } from "./data-access.ts";
 import { type Recogniser, type Recognition, type RecordingToHear, TranscriptionFailedError, type Wish } from "./recogniser.ts";
-import { SIDECAR_ENDING } from "./sidecar.ts";
 import { transcriptFile } from "./transcript-file.ts";
 import type { TranscriptionJob } from "./transcription-job.ts";
 import type { Ending } from "./transcription-queue.ts";
@@ -82,6 +82,6 @@ async function recognise(recording: RecordingToHear, recognisers: readonly Recog
     if (recognition !== undefined) return recognition;
   }
   throw new TranscriptionFailedError(
-    `Nothing on this machine can write ${recording.key} down: put a transcript beside it, as ${recording.key}${SIDECAR_ENDING}, or start the local run with Whisper's weights (npx valence local --whisper FOLDER); docs/local-transcribe.md says how.`,
+    `Nothing on this machine can write ${recording.key} down: put a transcript beside it, as ${recording.key}${TRANSCRIPT_BESIDE}, or start the local run with Whisper's weights (npx valence local --whisper FOLDER); docs/local-transcribe.md says how.`,
   );
 }

@@ -1,7 +1,6 @@
 import * as z from "zod";
+import { TRANSCRIPT_BESIDE } from "../../core/recordings/recording-message.ts";
 import { fittingLanguage, type Recogniser, spreadWords, TranscriptionFailedError } from "./recogniser.ts";
-
-export const SIDECAR_ENDING = ".transcript.json";
 
 const milliseconds = z.int().min(0).max(24 * 3_600_000);
 const UtteranceSchema = z
@@ -25,9 +24,9 @@ export type Sidecar = z.infer<typeof SidecarSchema>;
 /** Says what somebody wrote down beside the recording. */
 export const sidecarRecogniser: Recogniser = {
   async recognise(recording, wish) {
-    const file = await recording.beside(SIDECAR_ENDING);
+    const file = await recording.beside(TRANSCRIPT_BESIDE);
     if (file === undefined) return undefined;
-    const { language, utterances } = parseSidecar(file, `${recording.key}${SIDECAR_ENDING}`);
+    const { language, utterances } = parseSidecar(file, `${recording.key}${TRANSCRIPT_BESIDE}`);
     return {
       transcriber: "sidecar",
       language: fittingLanguage(language, wish),

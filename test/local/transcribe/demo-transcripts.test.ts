@@ -2,14 +2,15 @@ import { createReadStream, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decodeAudio } from "../../../core/audio/decode/decode-audio.ts";
-import { SIDECAR_ENDING, SidecarSchema } from "../../../local/transcribe/sidecar.ts";
+import { TRANSCRIPT_BESIDE } from "../../../core/recordings/recording-message.ts";
+import { SidecarSchema } from "../../../local/transcribe/sidecar.ts";
 import { CALLS } from "../support/calls.ts";
 
-const recordings = readdirSync(CALLS).filter((file) => !file.endsWith(SIDECAR_ENDING));
+const recordings = readdirSync(CALLS).filter((file) => !file.endsWith(TRANSCRIPT_BESIDE));
 
 describe.each(recordings)("the transcript beside %s", (file) => {
   it("is where the speech is, and the silence between its lines is none of it", async () => {
-    const { utterances } = SidecarSchema.parse(JSON.parse(readFileSync(join(CALLS, `${file}${SIDECAR_ENDING}`), "utf8")));
+    const { utterances } = SidecarSchema.parse(JSON.parse(readFileSync(join(CALLS, `${file}${TRANSCRIPT_BESIDE}`), "utf8")));
     const { blocks, format } = await decodeAudio(createReadStream(join(CALLS, file)), { maximumSeconds: 60, maximumBytes: 10_000_000 });
     // Loudness by millisecond and channel.
     const channels = Array.from({ length: format.channels }, (): number[] => []);
